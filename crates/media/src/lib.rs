@@ -1,0 +1,1 @@
+//! Frames to video files and back, through FFmpeg's libraries

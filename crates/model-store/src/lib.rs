@@ -1,0 +1,1 @@
+//! Model cards and their files on disk, checked by hash

@@ -1,0 +1,1 @@
+//! The GenerationPlan and the ModelCard, their canonical form and hash

@@ -1,0 +1,1 @@
+//! Marks and signatures: the visible mark and C2PA manifests

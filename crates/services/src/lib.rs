@@ -1,0 +1,1 @@
+//! Real engines joined: a plan becomes a marked, signed clip
