@@ -1,1 +1,18 @@
-//! The GenerationPlan and the ModelCard, their canonical form and hash
+//! The two values that generation speaks of: a [`GenerationPlan`], which holds everything that changes bits, and a
+//! [`ModelCard`], which says what a model is and can do.
+//!
+//! Both are plain serde data. A plan refers to pictures and weights by SHA-256, so it can be kept, sent and compared. Its id
+//! is the SHA-256 of its canonical JSON (RFC 8785). Deliberately not here: files, pictures, tensors.
+
+mod card;
+mod digest;
+mod plan;
+mod prompt;
+
+pub use card::{CardError, CardFile, Defaults, LatentLayout, ModelCard, Native, NativeSize, Training};
+pub use digest::{Digest, NoDigest};
+pub use plan::{
+    Adapter, DeviceClass, Dtype, Fit, GenerationPlan, Guidance, KnownFrame, ModelRef, PlanError, PromptSpan, Reference,
+    ReferenceKind, Region, SCHEMA, Sampler, Windows,
+};
+pub use prompt::PromptText;

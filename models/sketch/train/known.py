@@ -1,0 +1,60 @@
+"""Known content in training: which frames and regions of a clip are given, and at what level of noise.
+
+A level of 0 means: keep exactly; 1: invent. The transformer sees the known pixels and a mask (1 − level) beside the noisy
+ones, and a timestep for each token: the highest noise in the token.
+"""
+
+import random
+
+import torch
+from torch import Tensor
+
+from model import pack
+
+
+def draw_levels(r: random.Random, frames: int, height: int, width: int) -> Tensor:
+    """Levels of one clip, (frames, height, width) in 0..1."""
+    level = torch.ones(frames, height, width)
+    kind = r.random()
+    if kind < 0.50:
+        return level
+    if kind < 0.68:
+        level[0] = 0
+    elif kind < 0.73:
+        level[-1] = 0
+    elif kind < 0.78:
+        level[0] = level[-1] = 0
+    elif kind < 0.86:
+        level[: r.choice([2, 5, 9])] = 0
+    elif kind < 0.88:
+        level[-r.choice([2, 5, 9]) :] = 0
+    elif kind < 0.92:
+        level[r.randrange(frames)] = 0
+    elif kind < 0.96:
+        level[:] = r.uniform(0.3, 0.95)
+    elif kind < 0.98:
+        start, end = r.uniform(0, 1), r.uniform(0, 1)
+        level[:] = torch.linspace(start, end, frames).view(-1, 1, 1)
+    else:
+        side = r.choice(["left", "right", "both"])
+        keep = torch.zeros(width, dtype=torch.bool)
+        cut = r.randrange(width // 5, width // 2)
+        keep[cut if side != "right" else 0 : width - cut if side != "left" else width] = True
+        level[:, :, keep] = 0
+    return level
+
+
+def model_input(clip: Tensor, levels: Tensor, sigma: Tensor, noise: Tensor, patch: int):
+    """`clip`, `noise` packed (n, 12, k, h, w); `levels` (n, frames, h, w); `sigma` (n).
+
+    Returns the 28-channel input, the timestep of each token (n, tokens), and sigma of each packed pixel (n, 12, k, h, w).
+    """
+    packed_levels = pack(levels.unsqueeze(1))  # (n, 4, k, h, w)
+    pixel_sigma = torch.minimum(packed_levels, sigma.view(-1, 1, 1, 1, 1))
+    token = pixel_sigma.amax(1)  # (n, k, h, w)
+    token = torch.nn.functional.max_pool2d(token, patch)
+    pixel_sigma = pixel_sigma.repeat_interleave(3, 1)
+    level3 = packed_levels.repeat_interleave(3, 1)
+    noisy = torch.lerp(clip, noise, pixel_sigma)
+    known = torch.where(level3 < 1, torch.lerp(clip, noise, level3), torch.zeros_like(clip))
+    return torch.cat([noisy, 1 - packed_levels, known], 1), token.flatten(1) * 1000, pixel_sigma

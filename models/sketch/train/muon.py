@@ -1,0 +1,45 @@
+"""Muon (Keller Jordan, 2024): momentum whose matrices are made nearly orthogonal by Newton-Schulz iterations.
+
+Matrices of one shape are orthogonalised together, as one batched product.
+"""
+
+from collections import defaultdict
+
+import torch
+from torch import Tensor
+
+
+def orthogonalise(batch: Tensor, steps: int = 5) -> Tensor:
+    """(n, rows, columns) → the nearest matrices with singular values of about 1, in bf16."""
+    x = batch.bfloat16()
+    tall = x.shape[1] > x.shape[2]
+    if tall:
+        x = x.transpose(1, 2)
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    for _ in range(steps):
+        a = x @ x.transpose(1, 2)
+        x = 3.4445 * x + (-4.775 * a + 2.0315 * (a @ a)) @ x
+    return x.transpose(1, 2) if tall else x
+
+
+class Muon(torch.optim.Optimizer):
+    def __init__(self, params, lr: float, momentum: float = 0.95, weight_decay: float = 0.05):
+        super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            shapes = defaultdict(list)
+            for p in group["params"]:
+                if p.grad is not None:
+                    shapes[p.shape].append(p)
+            for shape, params in shapes.items():
+                updates = []
+                for p in params:
+                    momentum = self.state[p].setdefault("momentum", torch.zeros_like(p))
+                    momentum.lerp_(p.grad, 1 - group["momentum"])
+                    updates.append(p.grad.lerp(momentum, group["momentum"]))
+                step = orthogonalise(torch.stack(updates)).float()
+                scale = 0.2 * max(shape) ** 0.5
+                for p, update in zip(params, step):
+                    p.mul_(1 - group["lr"] * group["weight_decay"]).add_(update, alpha=-group["lr"] * scale)
