@@ -1,1 +1,18 @@
-//! The engine: text encoder, video diffusion transformer, codecs, schedulers and pipeline on candle
+//! The engine: text encoder, video diffusion transformer, codecs, schedulers and pipeline on candle.
+//!
+//! It speaks plans and tensors and knows no project, no file but the model's, and no tool: every creative tool is a
+//! [`kinora_plan::GenerationPlan`]. [`Engine::load`] opens a model, [`pipeline::generate`] makes a clip.
+
+pub mod attention;
+pub mod codec;
+mod engine;
+mod error;
+pub mod fixture;
+pub mod noise;
+pub mod pipeline;
+pub mod schedulers;
+pub mod text_encoder;
+pub mod transformer;
+
+pub use engine::Engine;
+pub use error::{EngineError, Result};

@@ -1,0 +1,128 @@
+//! Noise away, step by step: the transformer predicts, guidance sharpens, the scheduler steps, known content is put back.
+
+use super::{EncodedPrompt, Prepared};
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::schedulers::{
+    FlowMatchEulerDiscreteScheduler, NoiseScheduler, UniPCMultistepScheduler, sigma_map,
+};
+use crate::transformer::TextSpan;
+use candle_core::Tensor;
+use kinora_job::CancelToken;
+use kinora_plan::{Guidance, Sampler};
+
+/// Prompt and negative prompt go through the transformer together up to this many tokens, one after the other above: it
+/// depends on the plan alone, so that memory that happens to be free never changes bits.
+const BATCHED_TOKENS: usize = 4096;
+
+/// What is known after a step.
+#[derive(Debug)]
+pub struct DenoiseStep<'a> {
+    /// Steps done.
+    pub step: usize,
+    /// Steps of the window.
+    pub total: usize,
+    /// The noise that was left before the step, 1 to 0.
+    pub sigma: f64,
+    /// What the clip will be, as far as it can be told now: latents without noise.
+    pub x0: &'a Tensor,
+}
+
+/// How to step.
+#[derive(Debug, Clone, Copy)]
+pub struct Schedule {
+    /// The method.
+    pub sampler: Sampler,
+    /// Steps.
+    pub steps: usize,
+    /// Shift of the sigmas.
+    pub shift: f64,
+    /// Guidance.
+    pub guidance: Guidance,
+}
+
+/// Returns the latents without noise. `prompts` hold frames of the window.
+///
+/// # Errors
+/// If the job is cancelled: looked at before each block of the transformer.
+pub fn denoise(
+    engine: &Engine,
+    schedule: Schedule,
+    prompts: &[EncodedPrompt],
+    prepared: &Prepared,
+    cancel: &CancelToken,
+    on_step: &mut dyn FnMut(DenoiseStep<'_>) -> Result<()>,
+) -> Result<Tensor> {
+    let prediction = engine.transformer.config().prediction_type;
+    let mut scheduler: Box<dyn NoiseScheduler> = match schedule.sampler {
+        Sampler::Euler => Box::new(FlowMatchEulerDiscreteScheduler::new(schedule.steps, schedule.shift, prediction)),
+        Sampler::UniPc => Box::new(UniPCMultistepScheduler::new(schedule.steps, schedule.shift, prediction)),
+    };
+    let kept = prepared.levels.le(0f32)?;
+    let mut x = prepared.latents.clone();
+    for index in 0..scheduler.steps() {
+        cancel.check()?;
+        let sigma = scheduler.sigma(index);
+        let guidance = schedule.guidance;
+        let scale = if sigma <= guidance.sigma_from && sigma > guidance.sigma_to { guidance.scale } else { 1.0 };
+        let output = predict(engine, &x, sigma, scale, prompts, prepared, cancel)?;
+        let (now, next) = sigma_map(scheduler.as_ref(), &prepared.levels, index)?;
+        let x0 = if prepared.free {
+            prediction.x0_from(&output, &x, sigma)?
+        } else {
+            kept.where_cond(&prepared.clean, &prediction.x0_from_map(&output, &x, &now)?)?
+        };
+        x = if prepared.free {
+            scheduler.step(&output, index, &x, None)?
+        } else {
+            let stepped = scheduler.step(&output, index, &x, Some((&now, &next)))?;
+            kept.where_cond(&prepared.clean, &stepped)?
+        };
+        on_step(DenoiseStep { step: index + 1, total: scheduler.steps(), sigma, x0: &x0 })?;
+    }
+    Ok(x)
+}
+
+/// The transformer's prediction, guided.
+fn predict(
+    engine: &Engine,
+    x: &Tensor,
+    sigma: f64,
+    scale: f64,
+    prompts: &[EncodedPrompt],
+    prepared: &Prepared,
+    cancel: &CancelToken,
+) -> Result<Tensor> {
+    let config = engine.transformer.config();
+    let input = if config.in_channels == x.dim(1)? { x.clone() } else { Tensor::cat(&[x, &prepared.condition], 1)? };
+    #[allow(clippy::cast_possible_truncation)]
+    let sigma = sigma as f32;
+    let times: Vec<f32> = prepared.token_levels.iter().flatten().map(|level| level.min(sigma) * 1000.0).collect();
+    let same = times.iter().all(|time| *time == times[0]);
+    let times = if same { vec![times[0]] } else { times };
+    let count = times.len();
+    let timestep = Tensor::from_vec(times, (1, count), &engine.device)?;
+    let spans = |negative: bool| -> Vec<TextSpan> {
+        let text = |p: &EncodedPrompt| if negative { p.negative.clone() } else { p.prompt.clone() };
+        prompts.iter().map(|p| TextSpan { frames: p.frames.clone(), text: text(p) }).collect()
+    };
+    let run = |input: &Tensor, timestep: &Tensor, spans: &[TextSpan]| {
+        engine.transformer.forward_spans(input, timestep, spans, cancel)
+    };
+    #[allow(clippy::float_cmp)]
+    if scale == 1.0 {
+        return run(&input, &timestep, &spans(false));
+    }
+    let tokens = x.elem_count() / x.dim(1)? / config.patch_volume();
+    let (with, without) = if 2 * tokens <= BATCHED_TOKENS {
+        let mut both = spans(false);
+        for (span, negative) in both.iter_mut().zip(spans(true)) {
+            span.text = Tensor::cat(&[&span.text, &negative.text], 0)?;
+        }
+        let out = run(&Tensor::cat(&[&input, &input], 0)?, &Tensor::cat(&[&timestep, &timestep], 0)?, &both)?;
+        (out.narrow(0, 0, 1)?, out.narrow(0, 1, 1)?)
+    } else {
+        (run(&input, &timestep, &spans(false))?, run(&input, &timestep, &spans(true))?)
+    };
+    Ok((&without + ((with - &without)? * scale)?)?)
+}

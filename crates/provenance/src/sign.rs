@@ -1,0 +1,243 @@
+//! Signing: a finished video file and a claim about it become a file with a C2PA manifest (specification 2.x, claim v2).
+//!
+//! Whatever is written is read back and checked before it gets its
+//! name. Deliberately not here: time-stamps (they need the network), thumbnails (they'd be a picture that nobody marked).
+
+use crate::ProvenanceError;
+use crate::certificates::hex;
+use crate::claim::{Claim, InputFile, InputSource, PLAN_LABEL};
+use crate::error::is_disk_full;
+use crate::identity::{SigningIdentity, sync_dir};
+use crate::report::{Report, SHA256_URN, SignatureState};
+use crate::trust::{TrustAnchors, context};
+use crate::verify;
+use c2pa::{Builder, BuilderIntent};
+use kinora_job::CancelToken;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+/// What was signed.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// The manifest's own name, `urn:c2pa:…`: unique in the world.
+    pub manifest: String,
+    /// Size of the signed file.
+    pub bytes: u64,
+    /// What reading the file back found.
+    pub report: Report,
+}
+
+/// Signs `unsigned` into `signed`, which appears whole or not at all; a file that was there is replaced only at the end.
+///
+/// # Errors
+/// [`ProvenanceError::Claim`] if the claim can't be signed, [`ProvenanceError::UnsupportedFormat`] and
+/// [`ProvenanceError::Unreadable`] about `unsigned`, [`ProvenanceError::DiskFull`], [`ProvenanceError::SelfCheck`] if what
+/// was written doesn't verify, [`ProvenanceError::Cancelled`].
+pub fn sign_file(
+    unsigned: &Path,
+    signed: &Path,
+    claim: &Claim,
+    identity: &SigningIdentity,
+    cancel: &CancelToken,
+) -> Result<Signed, ProvenanceError> {
+    cancel.check()?;
+    claim.check()?;
+    let mut source = File::open(unsigned).map_err(|error| ProvenanceError::io("opening the video", unsigned, error))?;
+    verify::sniff(&mut source, unsigned)?;
+
+    let write_failed = |error| ProvenanceError::io("writing the signed file", signed, error);
+    let folder = signed.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut staging = staging_file(folder).map_err(write_failed)?;
+    let mut watched = Watched { file: staging.as_file_mut(), cancel, failure: None };
+    let result = build(claim, identity, cancel).and_then(|mut builder| {
+        builder.save_to_stream(&claim.format, &mut source, &mut watched).map_err(|error| signing_failed(error, signed))
+    });
+    if let Some(failure) = watched.failure.take() {
+        cancel.check()?;
+        return Err(write_failed(failure));
+    }
+    result?;
+    cancel.check()?;
+
+    staging.as_file().sync_all().map_err(write_failed)?;
+    let report = verify::inspect(staging.as_file_mut(), signed, &identity.anchors(), cancel)?;
+    // A chain without any authority in it is known to nobody, itself included.
+    let trusted = identity.anchors().is_empty() || report.signature == SignatureState::Trusted;
+    let Some(manifest) = report.manifest.clone().filter(|_| trusted && report.passes()) else {
+        return Err(ProvenanceError::SelfCheck { reason: report.codes.failure.join(", "), path: signed.to_owned() });
+    };
+    let bytes = staging.as_file().metadata().map_err(write_failed)?.len();
+    staging.persist(signed).map_err(|error| write_failed(error.error))?;
+    sync_dir(folder).map_err(write_failed)?;
+    Ok(Signed { manifest, bytes, report })
+}
+
+fn build(claim: &Claim, identity: &SigningIdentity, cancel: &CancelToken) -> Result<Builder, ProvenanceError> {
+    let kinora = json!({ "name": "Kinora", "version": claim.generator_version });
+    let settings = json!({
+        "vendor": "kinora",
+        "claim_generator_info": kinora,
+        "thumbnail": { "enabled": false },
+        "actions": { "all_actions_included": true },
+        // Without this the library gathers actions instead of asserting them.
+        "created_assertion_labels": ["c2pa.actions", "c2pa.ai-disclosure", "c2pa.ingredient", PLAN_LABEL],
+    });
+    let mut builder = (|| {
+        let context = context(&TrustAnchors::none(), &settings, cancel)?.with_signer(identity.signer()?).into_shared();
+        let mut builder = Builder::from_shared_context(&context)
+            .with_definition(json!({ "claim_version": 2, "title": claim.title, "format": claim.format }))?;
+        builder.set_intent(BuilderIntent::Create(claim.source.digital_source_type()));
+        builder.add_ingredient(serde_json::from_value::<c2pa::Ingredient>(json!({
+            "title": claim.model.name,
+            "format": "application/octet-stream",
+            "relationship": "inputTo",
+            "label": "model",
+            "instance_id": claim.model.urn(),
+            "description": "The video diffusion model that made the pictures, run on the user's own machine",
+            "data_types": [{ "type": "c2pa.types.generator" }, { "type": "c2pa.types.model", "version": claim.model.version }],
+        }))?);
+        Ok(builder)
+    })()
+    .map_err(|error| signing_failed(error, Path::new(&claim.title)))?;
+
+    let mut ingredient_ids = vec!["model".to_owned()];
+    for (at, input) in claim.inputs.iter().enumerate() {
+        let label = format!("input_{at}");
+        add_input(&mut builder, input, &label)?;
+        ingredient_ids.push(label);
+    }
+
+    (|| {
+        builder.add_action(json!({
+            "action": "c2pa.created",
+            "when": claim.when,
+            "softwareAgent": { "name": claim.model.name, "version": claim.model.version },
+            "digitalSourceType": claim.source.uri(),
+            "description": "Video generated by a diffusion model",
+            "parameters": { "ingredientIds": ingredient_ids, "name": "org.kinora.generate" },
+        }))?;
+        if claim.visible_mark {
+            builder.add_action(json!({
+                "action": "c2pa.addedText",
+                "when": claim.when,
+                "softwareAgent": kinora,
+                "description": "Visible AI mark drawn into every frame",
+            }))?;
+        }
+        builder.add_assertion(
+            "c2pa.ai-disclosure",
+            &json!({
+                "modelType": "c2pa.types.model",
+                "modelName": claim.model.name,
+                "modelIdentifier": claim.model.urn(),
+                "contentProfile": { "humanOversightLevel": "prompt_guided" },
+            }),
+        )?;
+        builder.add_assertion(PLAN_LABEL, &claim.plan)?;
+        Ok(())
+    })()
+    .map_err(|error| signing_failed(error, Path::new(&claim.title)))?;
+    Ok(builder)
+}
+
+fn add_input(builder: &mut Builder, input: &InputFile, label: &str) -> Result<(), ProvenanceError> {
+    match &input.source {
+        InputSource::Bytes(bytes) => {
+            add_input_stream(builder, input, label, &mut Cursor::new(bytes), Path::new(&input.title))
+        }
+        InputSource::Path(path) => {
+            let mut file =
+                File::open(path).map_err(|error| ProvenanceError::io("opening the input picture", path, error))?;
+            add_input_stream(builder, input, label, &mut file, path)
+        }
+    }
+}
+
+fn add_input_stream(
+    builder: &mut Builder,
+    input: &InputFile,
+    label: &str,
+    stream: &mut (impl Read + Seek + Send),
+    path: &Path,
+) -> Result<(), ProvenanceError> {
+    let mut hash = Sha256::new();
+    io::copy(stream, &mut hash)
+        .and_then(|_| stream.rewind())
+        .map_err(|error| ProvenanceError::io("reading the input picture", path, error))?;
+    let ingredient = json!({
+        "title": input.title,
+        "relationship": "inputTo",
+        "label": label,
+        "instance_id": format!("{}{}", SHA256_URN, hex(&hash.finalize())),
+    });
+    builder
+        .add_ingredient_from_stream(ingredient.to_string(), &input.mime, stream)
+        .map_err(|error| signing_failed(error, path))?;
+    Ok(())
+}
+
+fn signing_failed(error: c2pa::Error, path: &Path) -> ProvenanceError {
+    match error {
+        c2pa::Error::OperationCancelled => ProvenanceError::Cancelled,
+        c2pa::Error::UnsupportedType => ProvenanceError::UnsupportedFormat { path: path.to_owned() },
+        c2pa::Error::IoError(source) => ProvenanceError::io("signing", path, source),
+        other => ProvenanceError::Signing { reason: other.to_string(), path: path.to_owned() },
+    }
+}
+
+/// A hidden file in `folder` that goes away by itself until it gets its name; readable for whom any new file is.
+fn staging_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".kinora-sign-").suffix(".part");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask
+    builder.tempfile_in(folder)
+}
+
+/// The file being written. Remembers why a write failed, which the library may lose on its way out, and stops on cancel.
+struct Watched<'a> {
+    file: &'a mut File,
+    cancel: &'a CancelToken,
+    failure: Option<io::Error>,
+}
+
+impl Watched<'_> {
+    fn note<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        result.inspect_err(|error| {
+            let text = error.to_string();
+            self.failure =
+                Some(if is_disk_full(error) { error.kind().into() } else { io::Error::new(error.kind(), text) });
+        })
+    }
+}
+
+impl Write for Watched<'_> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let result =
+            if self.cancel.is_cancelled() { Err(io::Error::other("cancelled")) } else { self.file.write(buffer) };
+        if matches!(&result, Err(error) if error.kind() == io::ErrorKind::Interrupted) {
+            return result; // the caller tries again
+        }
+        self.note(result)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let result = self.file.flush();
+        self.note(result)
+    }
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.file.read(buffer)
+    }
+}
+
+impl Seek for Watched<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
