@@ -1,2 +1,65 @@
-//! The kinora command.
-fn main() {}
+//! The `kinora` command: the engine without a window.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled. Deliberately not here: how a clip is made
+//! (`kinora-services`); a command turns arguments into one call and its result into words.
+
+mod again;
+mod bench;
+mod generate;
+mod report;
+mod setup;
+mod verify;
+
+use clap::{Parser, Subcommand};
+use kinora_services::ServiceError;
+use report::Reporter;
+use std::process::ExitCode;
+
+/// Plans, generates and verifies film shots on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "kinora", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a clip from words, or from words and a picture
+    Generate(generate::Args),
+    /// Say what a clip claims about itself and whether it was changed
+    Verify(verify::Args),
+    /// Make a clip again from the recipe inside it
+    Again(again::Args),
+    /// Measure the engine on this machine
+    Bench(bench::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = match &cli.command {
+        Command::Generate(args) => args.output.json,
+        Command::Again(args) => args.output.json,
+        Command::Verify(args) => args.json,
+        Command::Bench(args) => args.json,
+    };
+    let result = match cli.command {
+        Command::Generate(args) => generate::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Again(args) => again::run(&args),
+        Command::Bench(args) => bench::run(&args),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            let service = error.downcast_ref::<ServiceError>();
+            let cancelled = service.is_some_and(ServiceError::is_cancelled);
+            Reporter::new(json).failed(&format!("{error:#}"), cancelled);
+            match service {
+                Some(e) if e.is_cancelled() => ExitCode::from(130),
+                Some(e) if e.is_wrong_request() => ExitCode::from(2),
+                _ => ExitCode::FAILURE,
+            }
+        }
+    }
+}

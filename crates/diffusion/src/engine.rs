@@ -73,6 +73,24 @@ impl Engine {
         &self.card
     }
 
+    /// The transformer, for benchmarks.
+    #[must_use]
+    pub fn transformer(&self) -> &WanTransformer {
+        &self.transformer
+    }
+
+    /// Where the weights are.
+    #[must_use]
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// The codec.
+    #[must_use]
+    pub fn codec(&self) -> &dyn FrameCodec {
+        self.codec.as_ref()
+    }
+
     /// Can this model, as it is loaded, carry out the plan?
     ///
     /// # Errors

@@ -1,1 +1,27 @@
-//! Frames to video files and back, through FFmpeg's libraries
+//! Frames to files and back: still pictures, the cadence from one frame rate to another, H.264 in MP4, and decoding.
+//!
+//! Deliberately not here: sound, marks and signatures on what leaves (`kinora-provenance`), and the choice of names and
+//! folders (`kinora-services`). Everything here reads or writes exactly the path it is given.
+
+mod cadence;
+mod decode;
+mod error;
+mod mp4;
+mod picture;
+mod scale;
+
+pub use cadence::Cadence;
+pub use decode::{ColourTags, VideoInfo, VideoReader, probe, read_frames};
+pub use error::MediaError;
+pub use mp4::{Mp4Settings, Mp4Writer, encode_mp4};
+pub use picture::{Fit, contact_sheet, fit, open_picture, picture_from_bytes, resize, save_png};
+
+/// Starts FFmpeg once for the process and keeps it from writing to the terminal: what goes wrong is in [`MediaError`].
+fn start_ffmpeg() {
+    static STARTED: std::sync::Once = std::sync::Once::new();
+    STARTED.call_once(|| {
+        // Can't fail with FFmpeg 4 and newer: it only fills tables.
+        let _ = ffmpeg_next::init();
+        ffmpeg_next::log::set_level(ffmpeg_next::log::Level::Quiet);
+    });
+}

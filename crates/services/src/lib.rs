@@ -1,1 +1,18 @@
-//! Real engines joined: a plan becomes a marked, signed clip
+//! Real engines joined: a plan becomes a marked, signed clip, and a signed clip becomes its plan again.
+//!
+//! Invariant: [`generate_clip`] is the only way from generated frames to a file that leaves; it marks and signs. Deliberately
+//! not here: arguments, dialogs, projects.
+
+mod again;
+mod clip;
+mod error;
+mod leave;
+mod pictures;
+mod plan_shot;
+
+pub use again::{Recipe, recipe_of};
+pub use clip::{Clip, ClipEvent, ClipRequest, LoadedModel, generate_clip, generate_frames, load_model};
+pub use error::ServiceError;
+pub use leave::{Output, save_contact_sheet};
+pub use pictures::Pictures;
+pub use plan_shot::{ASPECTS, MAX_SECONDS, Shape, ShotRequest, output_size, plan_shot};

@@ -65,7 +65,7 @@ pub fn denoise(
         let sigma = scheduler.sigma(index);
         let guidance = schedule.guidance;
         let scale = if sigma <= guidance.sigma_from && sigma > guidance.sigma_to { guidance.scale } else { 1.0 };
-        let output = predict(engine, &x, sigma, scale, prompts, prepared, cancel)?;
+        let output = predict(engine, &x, scheduler.timestep(index), scale, prompts, prepared, cancel)?;
         let (now, next) = sigma_map(scheduler.as_ref(), &prepared.levels, index)?;
         let x0 = if prepared.free {
             prediction.x0_from(&output, &x, sigma)?
@@ -87,7 +87,7 @@ pub fn denoise(
 fn predict(
     engine: &Engine,
     x: &Tensor,
-    sigma: f64,
+    timestep: f64,
     scale: f64,
     prompts: &[EncodedPrompt],
     prepared: &Prepared,
@@ -96,8 +96,8 @@ fn predict(
     let config = engine.transformer.config();
     let input = if config.in_channels == x.dim(1)? { x.clone() } else { Tensor::cat(&[x, &prepared.condition], 1)? };
     #[allow(clippy::cast_possible_truncation)]
-    let sigma = sigma as f32;
-    let times: Vec<f32> = prepared.token_levels.iter().flatten().map(|level| level.min(sigma) * 1000.0).collect();
+    let now = timestep as f32;
+    let times: Vec<f32> = prepared.token_levels.iter().flatten().map(|level| (level * 1000.0).min(now)).collect();
     let same = times.iter().all(|time| *time == times[0]);
     let times = if same { vec![times[0]] } else { times };
     let count = times.len();

@@ -1,0 +1,72 @@
+//! What several commands need: the data folder, the signing identity, cancelling with Ctrl-C.
+
+use anyhow::{Context, Result};
+use kinora_job::CancelToken;
+use kinora_model_store::ModelStore;
+use kinora_provenance::{SigningIdentity, TrustAnchors};
+use std::path::{Path, PathBuf};
+
+/// Who signs, as arguments.
+#[derive(Debug, clap::Args)]
+pub struct SignerArgs {
+    /// Certificate chain (PEM, leaf first) to sign with, instead of Kinora's own
+    #[arg(long, value_name = "FILE", requires = "sign_key")]
+    sign_chain: Option<PathBuf>,
+    /// Private key (PEM, PKCS#8) of that chain
+    #[arg(long, value_name = "FILE", requires = "sign_chain")]
+    sign_key: Option<PathBuf>,
+}
+
+impl SignerArgs {
+    /// The given chain and key, or the identity of this user, made on first use.
+    pub fn identity(&self) -> Result<SigningIdentity> {
+        Ok(match (&self.sign_chain, &self.sign_key) {
+            (Some(chain), Some(key)) => SigningIdentity::from_files(chain, key)?,
+            _ => SigningIdentity::load_or_create(&identity_folder()?)?,
+        })
+    }
+}
+
+/// The user's data folder: `KINORA_DATA`, else the system's place for it.
+pub fn data_folder() -> Result<PathBuf> {
+    if let Some(folder) = std::env::var_os("KINORA_DATA") {
+        return Ok(folder.into());
+    }
+    let base = dirs::data_dir().context("this system names no data folder; set KINORA_DATA to one")?;
+    Ok(base.join("kinora"))
+}
+
+fn identity_folder() -> Result<PathBuf> {
+    Ok(data_folder()?.join("identity"))
+}
+
+/// The roots that this user trusts: their own, and one they name.
+pub fn anchors(extra: Option<&Path>) -> Result<TrustAnchors> {
+    let own = match SigningIdentity::load(&identity_folder()?)? {
+        Some(identity) => identity.anchors(),
+        None => TrustAnchors::none(),
+    };
+    Ok(match extra {
+        Some(path) => own.and(&TrustAnchors::from_pem_file(path)?),
+        None => own,
+    })
+}
+
+/// The models of this machine.
+pub fn models() -> ModelStore {
+    ModelStore::standard(data_folder().ok().as_deref())
+}
+
+/// A token that Ctrl-C (or a request to end) cancels; a second one ends the process at once.
+pub fn cancel_on_interrupt() -> Result<CancelToken> {
+    let token = CancelToken::new();
+    let shared = token.clone();
+    ctrlc::set_handler(move || {
+        if shared.is_cancelled() {
+            std::process::exit(130);
+        }
+        shared.cancel();
+    })
+    .context("the program can't listen for Ctrl-C")?;
+    Ok(token)
+}

@@ -1,0 +1,44 @@
+//! A signed clip becomes its plan again.
+
+use crate::{Output, ServiceError};
+use kinora_plan::{GenerationPlan, PlanError};
+use kinora_provenance::{Report, TrustAnchors, verify_file};
+use std::path::Path;
+
+/// What a clip was made from, as its file tells.
+#[derive(Debug, Clone)]
+pub struct Recipe {
+    /// The plan, with hashes where words or pictures are not in the file.
+    pub plan: GenerationPlan,
+    /// The file's picture.
+    pub output: Output,
+    /// Whether the prompt's words were in the file.
+    pub has_words: bool,
+}
+
+/// Reads the recipe in a signed clip.
+///
+/// # Errors
+/// [`ServiceError::NoRecipe`] if there is none or the file was changed since; [`ServiceError::Plan`] if the plan is not what
+/// its id says.
+pub fn recipe_of(path: &Path, anchors: &TrustAnchors) -> Result<(Recipe, Report), ServiceError> {
+    let no_recipe = || ServiceError::NoRecipe { path: path.to_owned() };
+    let report = verify_file(path, anchors)?;
+    if !report.passes() {
+        return Err(no_recipe());
+    }
+    let stored = report.plan.as_ref().ok_or_else(no_recipe)?;
+    let part = |name: &str| stored.get(name).cloned().ok_or_else(no_recipe);
+    let schema = stored["plan"]["schema"].as_u64().unwrap_or_default();
+    if schema != u64::from(kinora_plan::SCHEMA) {
+        return Err(PlanError::Schema(u32::try_from(schema).unwrap_or(u32::MAX)).into());
+    }
+    let plan: GenerationPlan = serde_json::from_value(part("plan")?).map_err(|_| no_recipe())?;
+    let output: Output = serde_json::from_value(part("output")?).map_err(|_| no_recipe())?;
+    plan.check()?;
+    if part("id")? != serde_json::Value::String(plan.id()?.to_string()) {
+        return Err(no_recipe());
+    }
+    let has_words = plan.prompts.iter().all(|span| span.prompt.text().is_some());
+    Ok((Recipe { plan, output, has_words }, report))
+}

@@ -1,0 +1,184 @@
+//! A plan becomes a file: load, generate, encode, mark, sign.
+
+use crate::leave::{Output, WorkFolder, encode_marked, output_frames, sign_and_place};
+use crate::{Pictures, ServiceError};
+use kinora_diffusion::Engine;
+use kinora_diffusion::pipeline::{self, Event, Options, Preview};
+use kinora_frame::{Frame, Size};
+use kinora_job::{CancelToken, Phase, Progress};
+use kinora_model_store::ModelStore;
+use kinora_plan::{DeviceClass, Dtype, GenerationPlan};
+use kinora_provenance::{Claim, InputFile, InputSource, ModelAgent, SigningIdentity, SourceKind};
+use kinora_time::FrameRate;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// A model that is loaded and whose files were checked.
+pub struct LoadedModel {
+    /// The engine with the weights.
+    pub engine: Engine,
+}
+
+/// A clip to make.
+#[derive(Debug)]
+pub struct ClipRequest<'a> {
+    /// What to make.
+    pub plan: &'a GenerationPlan,
+    /// The pictures that the plan names.
+    pub pictures: &'a Pictures,
+    /// Pixels of the file.
+    pub size: Size,
+    /// Frames a second of the file.
+    pub rate: FrameRate,
+    /// Whether the prompt's words go into the file; else their hash.
+    pub embed_prompt: bool,
+    /// Whether the caller wants previews.
+    pub previews: bool,
+    /// The file to write.
+    pub target: &'a Path,
+    /// Who signs.
+    pub identity: &'a SigningIdentity,
+}
+
+/// A clip that is in its place.
+#[derive(Debug)]
+pub struct Clip {
+    /// The file.
+    pub path: PathBuf,
+    /// Its picture.
+    pub output: Output,
+    /// The model's frames, unmarked: for looking at, not for handing out.
+    pub frames: Vec<Frame>,
+}
+
+/// What the caller hears.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ClipEvent {
+    /// A step of a phase is done.
+    Progress(Progress),
+    /// The clip as far as it can be told.
+    Preview(Preview),
+}
+
+/// Finds a model, checks every file against its card, and loads it.
+///
+/// # Errors
+/// If it is missing, damaged or not what its card says.
+pub fn load_model(
+    store: &ModelStore,
+    id: &str,
+    dtype: Dtype,
+    device: DeviceClass,
+) -> Result<LoadedModel, ServiceError> {
+    let model = store.find(id)?;
+    model.check()?;
+    Ok(LoadedModel { engine: Engine::load(&model.folder, &model.card, dtype, device)? })
+}
+
+/// Makes the plan's frames: unmarked, in memory, at the model's size.
+///
+/// # Errors
+/// If the plan doesn't fit the model, a picture is missing, or the job is cancelled.
+pub fn generate_frames(
+    model: &LoadedModel,
+    plan: &GenerationPlan,
+    pictures: &Pictures,
+    previews: bool,
+    cancel: &CancelToken,
+    on_event: &mut dyn FnMut(ClipEvent),
+) -> Result<Vec<Frame>, ServiceError> {
+    let picture = |known: &kinora_plan::KnownFrame, size: Size| pictures.fitted(known, size);
+    let mut forward = |event| match event {
+        Event::Progress(progress) => on_event(ClipEvent::Progress(progress)),
+        Event::Preview(preview) => on_event(ClipEvent::Preview(preview)),
+        _ => {}
+    };
+    Ok(pipeline::generate(&model.engine, plan, &picture, Options { previews }, cancel, &mut forward)?)
+}
+
+/// Makes the clip and puts it, marked and signed, in its place. On any error the target is as it was.
+///
+/// # Errors
+/// See [`ServiceError`].
+pub fn generate_clip(
+    model: &LoadedModel,
+    request: &ClipRequest<'_>,
+    cancel: &CancelToken,
+    on_event: &mut dyn FnMut(ClipEvent),
+) -> Result<Clip, ServiceError> {
+    let work = WorkFolder::beside(request.target)?;
+    let plan = request.plan;
+    let frames = generate_frames(model, plan, request.pictures, request.previews, cancel, on_event)?;
+    let output = Output {
+        width: request.size.width,
+        height: request.size.height,
+        rate: request.rate,
+        frames: output_frames(plan.frames, plan.rate, request.rate),
+        crf: 16,
+    };
+    let unsigned = encode_marked(&work, &frames, plan.rate, &output, cancel, &mut |step, total| {
+        on_event(ClipEvent::Progress(Progress { phase: Phase::EncodeVideo, step, total }));
+    })?;
+    on_event(ClipEvent::Progress(Progress { phase: Phase::Sign, step: 0, total: 1 }));
+    let claim = claim(model, request, &output)?;
+    sign_and_place(&work, &unsigned, request.target, &claim, request.identity, cancel)?;
+    on_event(ClipEvent::Progress(Progress { phase: Phase::Sign, step: 1, total: 1 }));
+    Ok(Clip { path: request.target.to_owned(), output, frames })
+}
+
+/// What the file says of itself: only what was done.
+fn claim(model: &LoadedModel, request: &ClipRequest<'_>, output: &Output) -> Result<Claim, ServiceError> {
+    let card = model.engine.card();
+    let plan = if request.embed_prompt { request.plan.clone() } else { request.plan.without_words() };
+    let inputs: Vec<InputFile> = request
+        .plan
+        .known
+        .iter()
+        .map(|known| known.picture)
+        .collect::<std::collections::BTreeSet<_>>()
+        .iter()
+        .filter_map(|digest| request.pictures.by_digest.get(digest))
+        .map(|picture| InputFile {
+            title: picture.name.clone(),
+            mime: picture_mime(&picture.bytes).to_owned(),
+            source: InputSource::Bytes(picture.bytes.clone()),
+        })
+        .collect();
+    let title = request.target.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let now = OffsetDateTime::from(SystemTime::now()).replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let wrong = |error: String| ServiceError::Request(format!("the claim can't be written: {error}"));
+    Ok(Claim {
+        title,
+        format: "video/mp4".to_owned(),
+        generator_version: env!("CARGO_PKG_VERSION").to_owned(),
+        model: ModelAgent {
+            name: card.name.clone(),
+            version: card.version.clone(),
+            sha256: card.digest().to_string(),
+        },
+        source: if inputs.is_empty() { SourceKind::Generated } else { SourceKind::GeneratedFromImage },
+        plan: json!({
+            "schema": 1,
+            "id": plan.id()?,
+            "plan": serde_json::to_value(&plan).map_err(|e| wrong(e.to_string()))?,
+            "output": serde_json::to_value(output).map_err(|e| wrong(e.to_string()))?,
+        }),
+        inputs,
+        visible_mark: true,
+        when: now.format(&Rfc3339).map_err(|e| wrong(e.to_string()))?,
+    })
+}
+
+/// The kind of a picture file, by its first bytes; only kinds that could be opened get here.
+fn picture_mime(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [0xFF, 0xD8, ..] => "image/jpeg",
+        [b'R', b'I', b'F', b'F', ..] => "image/webp",
+        _ => "image/tiff",
+    }
+}

@@ -1,0 +1,198 @@
+//! The one door: frames get their size and cadence, the visible mark, a file, a signature, and then their place.
+//!
+//! Everything is written in a hidden folder beside the target and moved there at the end, so a target is either whole or as
+//! it was. A folder that a killed process left behind is removed by the next one.
+
+use crate::ServiceError;
+use kinora_frame::{Frame, Size};
+use kinora_job::CancelToken;
+use kinora_media::{self as media, Cadence, Fit, Mp4Settings, Mp4Writer};
+use kinora_provenance::{Claim, SigningIdentity, VisibleMark, sign_file};
+use kinora_time::FrameRate;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+const PREFIX: &str = ".kinora-";
+const SUFFIX: &str = ".part";
+
+/// The exported file's picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Output {
+    /// Pixels across; even.
+    pub width: u32,
+    /// Pixels down; even.
+    pub height: u32,
+    /// Frames a second.
+    pub rate: FrameRate,
+    /// Frames.
+    pub frames: u32,
+    /// x264's constant rate factor.
+    pub crf: u8,
+}
+
+/// A hidden folder beside the target, with a lock that ends with the process.
+pub(crate) struct WorkFolder {
+    folder: tempfile::TempDir,
+    _lock: File,
+}
+
+impl WorkFolder {
+    /// Also proves, before hours of work, that the target's folder can be written.
+    pub fn beside(target: &Path) -> Result<Self, ServiceError> {
+        let parent = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        if target.file_name().is_none() || target.is_dir() {
+            let text = format!("the output must be a file, but this is a folder: {}", target.display());
+            return Err(ServiceError::Request(text));
+        }
+        remove_abandoned(parent);
+        let doing = "the output folder can't be written; choose another with --out";
+        let folder = tempfile::Builder::new()
+            .prefix(PREFIX)
+            .suffix(SUFFIX)
+            .tempdir_in(parent)
+            .map_err(ServiceError::io(doing, parent))?;
+        let path = folder.path().join("lock");
+        let lock = File::create(&path).map_err(ServiceError::io(doing, &path))?;
+        // Where a file system knows no locks, nothing abandoned is ever removed: see `remove_abandoned`.
+        let _ = lock.try_lock();
+        Ok(Self { folder, _lock: lock })
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+/// Removes folders of ours whose process is gone: their lock is free.
+fn remove_abandoned(parent: &Path) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else { continue };
+        if !name.starts_with(PREFIX) || !name.ends_with(SUFFIX) {
+            continue;
+        }
+        let abandoned = File::open(entry.path().join("lock")).is_ok_and(|lock| lock.try_lock().is_ok());
+        if abandoned {
+            // Another process may be first; then there is nothing left to remove.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Which frames of the clip the file shows, in order.
+pub(crate) fn cadence(frames: usize, model_rate: FrameRate, output: &Output) -> Cadence {
+    let count = u32::try_from(frames).unwrap_or(u32::MAX);
+    Cadence::new(count, model_rate, output.rate).truncated(output.frames)
+}
+
+/// Frames of the file for a clip of `frames` at the model's rate.
+pub(crate) fn output_frames(frames: u32, model_rate: FrameRate, rate: FrameRate) -> u32 {
+    u32::try_from(Cadence::new(frames, model_rate, rate).len()).unwrap_or(u32::MAX)
+}
+
+/// Writes `frames` to `work/unsigned.mp4`: scaled, marked, in the output's cadence.
+pub(crate) fn encode_marked(
+    work: &WorkFolder,
+    frames: &[Frame],
+    model_rate: FrameRate,
+    output: &Output,
+    cancel: &CancelToken,
+    progress: &mut dyn FnMut(u32, u32),
+) -> Result<PathBuf, ServiceError> {
+    let path = work.path("unsigned.mp4");
+    let size = Size::new(output.width, output.height);
+    let mark = VisibleMark::new(size)?;
+    let settings = Mp4Settings { crf: output.crf, ..Mp4Settings::new(size, output.rate) };
+    let mut writer = Mp4Writer::create(&path, settings)?;
+    let cadence = cadence(frames.len(), model_rate, output);
+    let total = u32::try_from(cadence.len()).unwrap_or(u32::MAX);
+    let mut shown: Option<(usize, Frame)> = None;
+    for (number, index) in cadence.iter().enumerate() {
+        cancel.check()?;
+        let frame = match shown.take() {
+            Some((last, frame)) if last == index => frame,
+            _ => {
+                let mut frame = media::fit(&frames[index], size, Fit::Cover);
+                mark.apply(&mut frame)?;
+                frame
+            }
+        };
+        writer.push(&frame)?;
+        shown = Some((index, frame));
+        progress(u32::try_from(number + 1).unwrap_or(u32::MAX), total);
+    }
+    writer.finish()?;
+    Ok(path)
+}
+
+/// Signs `unsigned` and moves the result to `target`.
+pub(crate) fn sign_and_place(
+    work: &WorkFolder,
+    unsigned: &Path,
+    target: &Path,
+    claim: &Claim,
+    identity: &SigningIdentity,
+    cancel: &CancelToken,
+) -> Result<(), ServiceError> {
+    let signed = work.path("signed.mp4");
+    sign_file(unsigned, &signed, claim, identity, cancel)?;
+    cancel.check()?;
+    fs::rename(&signed, target).map_err(ServiceError::io("the clip can't be moved to its place", target))?;
+    let parent = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A folder can't be opened for syncing everywhere (Windows); the file itself is synced already.
+    if let Ok(folder) = File::open(parent) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// Writes evenly spaced frames as one marked picture (PNG), to be looked at.
+///
+/// # Errors
+/// If the file can't be written.
+pub fn save_contact_sheet(frames: &[Frame], target: &Path) -> Result<(), ServiceError> {
+    const COLUMNS: u32 = 4;
+    const ROWS: usize = 2;
+    const TILE_WIDTH: u32 = 320;
+    let picks = (COLUMNS as usize * ROWS).min(frames.len());
+    let last = frames.len().saturating_sub(1);
+    let tiles: Vec<Frame> =
+        (0..picks).filter_map(|i| frames.get(i * last / picks.saturating_sub(1).max(1)).cloned()).collect();
+    let mut sheet = media::contact_sheet(&tiles, COLUMNS, TILE_WIDTH);
+    VisibleMark::new(sheet.size())?.apply(&mut sheet)?;
+    Ok(media::save_png(target, &sheet)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_abandoned_folder_is_removed_and_a_busy_one_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let abandoned = home.path().join(".kinora-dead.part");
+        fs::create_dir(&abandoned).unwrap();
+        fs::write(abandoned.join("lock"), "").unwrap();
+        fs::write(abandoned.join("unsigned.mp4"), "half").unwrap();
+        let other = home.path().join(".kinora-notes");
+        fs::create_dir(&other).unwrap();
+        let busy = WorkFolder::beside(&home.path().join("a.mp4")).unwrap();
+        let second = WorkFolder::beside(&home.path().join("b.mp4")).unwrap();
+        assert!(!abandoned.exists());
+        assert!(other.exists());
+        assert!(busy.folder.path().exists() && second.folder.path().exists());
+    }
+
+    #[test]
+    fn a_folder_is_no_output() {
+        let home = tempfile::tempdir().unwrap();
+        assert!(matches!(WorkFolder::beside(home.path()), Err(ServiceError::Request(_))));
+        assert!(matches!(WorkFolder::beside(&home.path().join("no/such/a.mp4")), Err(ServiceError::Io { .. })));
+    }
+}

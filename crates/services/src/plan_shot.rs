@@ -1,0 +1,177 @@
+//! What a person asks for becomes a plan: pure, no files, no engines.
+
+use crate::ServiceError;
+use kinora_frame::Size;
+use kinora_plan::{
+    DeviceClass, Digest, Dtype, Fit, GenerationPlan, Guidance, KnownFrame, ModelCard, ModelRef, PromptSpan, SCHEMA,
+    Windows,
+};
+
+/// Aspect ratios that can be asked for, width to height.
+pub const ASPECTS: [(&str, u32, u32); 6] =
+    [("16:9", 16, 9), ("9:16", 9, 16), ("1:1", 1, 1), ("4:3", 4, 3), ("3:4", 3, 4), ("21:9", 21, 9)];
+
+/// The longest clip in seconds.
+pub const MAX_SECONDS: f64 = 20.0;
+
+/// A shot as a person asks for it. `None` takes what suits the model.
+#[derive(Debug, Clone, Default)]
+pub struct ShotRequest {
+    /// What to show.
+    pub prompt: String,
+    /// What not to show.
+    pub negative: String,
+    /// Seed of the noise.
+    pub seed: u64,
+    /// Length.
+    pub seconds: f64,
+    /// One of [`ASPECTS`].
+    pub aspect: String,
+    /// Steps of a window.
+    pub steps: Option<u32>,
+    /// How much the prompt is followed; 1 is not at all.
+    pub guidance: Option<f64>,
+    /// The picture that becomes the first frame.
+    pub first_frame: Option<Digest>,
+}
+
+/// The plan of a shot.
+///
+/// # Errors
+/// [`ServiceError::Request`] says which value is wrong and what it may be.
+pub fn plan_shot(request: &ShotRequest, card: &ModelCard) -> Result<GenerationPlan, ServiceError> {
+    let wrong = |text: String| Err(ServiceError::Request(text));
+    if request.prompt.trim().is_empty() && request.first_frame.is_none() {
+        return wrong("the prompt is empty; say what the shot shows".to_owned());
+    }
+    if !(request.seconds > 0.0 && request.seconds <= MAX_SECONDS) {
+        return wrong(format!("a shot lasts more than 0 and at most {MAX_SECONDS} seconds, not {}", request.seconds));
+    }
+    let Some(size) = card.size(&request.aspect) else {
+        let known: Vec<_> = card.native.sizes.iter().map(|s| s.aspect.as_str()).collect();
+        return wrong(format!("{} makes {}, not {:?}", card.name, known.join(", "), request.aspect));
+    };
+    let steps = request.steps.unwrap_or(card.defaults.steps);
+    if !(1..=200).contains(&steps) {
+        return wrong(format!("steps go from 1 to 200, not {steps}"));
+    }
+    let scale = request.guidance.unwrap_or(card.defaults.guidance);
+    if !(0.0..=30.0).contains(&scale) {
+        return wrong(format!("guidance goes from 0 to 30, not {scale}"));
+    }
+    let frames = (request.seconds * card.native.rate.as_f64()).round().max(1.0);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let frames = frames as u32;
+    let known = request
+        .first_frame
+        .map(|picture| KnownFrame { frame: 0, picture, fit: Fit::Cover, region: None, level: 0.0 });
+    let plan = GenerationPlan {
+        schema: SCHEMA,
+        model: ModelRef { id: card.id.clone(), sha256: card.digest() },
+        width: size.width,
+        height: size.height,
+        frames,
+        rate: card.native.rate,
+        prompts: vec![PromptSpan {
+            start: 0,
+            end: frames,
+            prompt: request.prompt.trim().into(),
+            negative: request.negative.trim().into(),
+        }],
+        known: known.into_iter().collect(),
+        references: Vec::new(),
+        seed: request.seed,
+        sampler: card.defaults.sampler,
+        steps,
+        shift: card.defaults.shift,
+        guidance: Guidance { scale, sigma_from: 1.0, sigma_to: 0.0 },
+        windows: Windows { frames: card.native.frames, overlap: card.native.overlap },
+        adapters: Vec::new(),
+        dtype: Dtype::F32,
+        device: DeviceClass::Cpu,
+    };
+    plan.check()?;
+    Ok(plan)
+}
+
+/// The size of the exported picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// The model's own size.
+    Native,
+    /// Pixels of the shorter side, as in 720p.
+    Lines(u32),
+}
+
+/// Pixels of the exported picture, both even.
+///
+/// # Errors
+/// If the aspect ratio is none of [`ASPECTS`].
+pub fn output_size(aspect: &str, shape: Shape, plan: &GenerationPlan) -> Result<Size, ServiceError> {
+    let Some((_, across, down)) = ASPECTS.into_iter().find(|(name, ..)| *name == aspect) else {
+        return Err(ServiceError::Request(format!("{aspect:?} is no aspect ratio that Kinora exports")));
+    };
+    let even = |pixels: f64| {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let half = (pixels / 2.0).round() as u32;
+        2 * half.max(1)
+    };
+    Ok(match shape {
+        Shape::Native => Size::new(plan.width, plan.height),
+        Shape::Lines(lines) => {
+            let unit = f64::from(lines) / f64::from(across.min(down));
+            Size::new(even(unit * f64::from(across)), even(unit * f64::from(down)))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn card() -> ModelCard {
+        ModelCard::from_toml(include_str!("../../plan/tests/card.toml")).unwrap()
+    }
+
+    fn request() -> ShotRequest {
+        ShotRequest { prompt: " a red car ".to_owned(), seconds: 5.0, aspect: "16:9".to_owned(), ..Default::default() }
+    }
+
+    #[test]
+    fn five_seconds_at_the_models_rate_are_sixty_frames() {
+        let plan = plan_shot(&request(), &card()).unwrap();
+        assert_eq!((plan.width, plan.height, plan.frames, plan.steps), (96, 56, 60, 30));
+        assert_eq!(plan.prompts[0].prompt.text(), Some("a red car"));
+    }
+
+    #[test]
+    fn what_no_one_can_make_is_a_wrong_request() {
+        let changes: [fn(&mut ShotRequest); 9] = [
+            |r| r.prompt = "  ".to_owned(),
+            |r| r.seconds = 0.0,
+            |r| r.seconds = -1.0,
+            |r| r.seconds = f64::NAN,
+            |r| r.seconds = 1e9,
+            |r| r.aspect = "5:4".to_owned(),
+            |r| r.steps = Some(0),
+            |r| r.guidance = Some(-1.0),
+            |r| r.guidance = Some(f64::INFINITY),
+        ];
+        for (index, change) in changes.into_iter().enumerate() {
+            let mut wrong = request();
+            change(&mut wrong);
+            assert!(plan_shot(&wrong, &card()).unwrap_err().is_wrong_request(), "change {index}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_even_and_count_the_shorter_side() {
+        let plan = plan_shot(&request(), &card()).unwrap();
+        let size = |aspect, lines| output_size(aspect, Shape::Lines(lines), &plan).unwrap();
+        assert_eq!(size("16:9", 1080), Size::new(1920, 1080));
+        assert_eq!(size("16:9", 480), Size::new(854, 480));
+        assert_eq!(size("9:16", 720), Size::new(720, 1280));
+        assert_eq!(size("21:9", 720), Size::new(1680, 720));
+        assert_eq!(output_size("16:9", Shape::Native, &plan).unwrap(), Size::new(96, 56));
+    }
+}
