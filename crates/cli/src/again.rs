@@ -13,7 +13,9 @@ use std::process::ExitCode;
 
 /// Arguments of `kinora again`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Prompt and picture are needed only where the file holds their hash alone; they are checked against it.")]
+#[command(
+    after_help = "Prompt and picture are needed only where the file holds their hash alone; they are checked against it."
+)]
 pub struct Args {
     /// A clip that Kinora exported
     file: PathBuf,

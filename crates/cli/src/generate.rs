@@ -7,8 +7,8 @@ use clap::ValueEnum;
 use kinora_job::{CancelToken, Phase, Progress};
 use kinora_plan::{DeviceClass, Dtype, GenerationPlan};
 use kinora_services::{
-    ClipEvent, ClipRequest, LoadedModel, Pictures, Shape, ShotRequest, generate_clip, load_model, output_size, plan_shot,
-    save_contact_sheet,
+    ClipEvent, ClipRequest, LoadedModel, Pictures, Shape, ShotRequest, generate_clip, load_model, output_size,
+    plan_shot, save_contact_sheet,
 };
 use kinora_time::FrameRate;
 use serde_json::json;
@@ -18,8 +18,10 @@ use std::time::Instant;
 
 /// Arguments of `kinora generate`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  kinora generate --prompt \"a red car drives from left to right through a desert at noon\" \
-                        --seconds 5 --seed 7 --out a.mp4")]
+#[command(
+    after_help = "Example:\n  kinora generate --prompt \"a red car drives from left to right through a desert at noon\" \
+                        --seconds 5 --seed 7 --out a.mp4"
+)]
 pub struct Args {
     /// What the shot shows
     #[arg(long, value_name = "TEXT", default_value = "", required_unless_present = "image")]

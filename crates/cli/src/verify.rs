@@ -9,7 +9,9 @@ use std::process::ExitCode;
 
 /// Arguments of `kinora verify`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Ends with 0 only if the file is signed, was not changed since, and says that it was generated.")]
+#[command(
+    after_help = "Ends with 0 only if the file is signed, was not changed since, and says that it was generated."
+)]
 pub struct Args {
     /// The file to look at
     file: PathBuf,

@@ -42,7 +42,8 @@ mod tests {
     fn blocks_give_what_the_whole_matrix_gives() {
         let draw = |stream, tokens| normal(1, stream, (1, 3, tokens, 16), &Device::Cpu).unwrap();
         let (q, k, v) = (draw(0, 3001), draw(1, 2900), draw(2, 2900));
-        let whole = softmax_last_dim(&(q.matmul(&k.t().unwrap()).unwrap() * 0.25).unwrap()).unwrap().matmul(&v).unwrap();
+        let whole =
+            softmax_last_dim(&(q.matmul(&k.t().unwrap()).unwrap() * 0.25).unwrap()).unwrap().matmul(&v).unwrap();
         let blocks = blocked(&q, &k, &v).unwrap();
         let difference = (whole - blocks).unwrap().abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap();
         assert!(difference < 1e-6, "{difference}");

@@ -97,15 +97,16 @@ impl Engine {
     /// Which field is wrong, and what it may be.
     pub fn check(&self, plan: &GenerationPlan) -> Result<()> {
         plan.check()?;
-        let unsupported =
-            |reason: String| Err(EngineError::Unsupported { model: self.card.name.clone(), reason });
+        let unsupported = |reason: String| Err(EngineError::Unsupported { model: self.card.name.clone(), reason });
         let [pt, ph, pw] = self.transformer.config().patch_size;
         let (rows, columns) = (ph * self.codec.scale(), pw * self.codec.scale());
         if plan.width as usize % columns != 0 || plan.height as usize % rows != 0 {
             return unsupported(format!("width must be a multiple of {columns} and height of {rows}"));
         }
         let packing = self.codec.packing();
-        if (plan.windows.frames as usize - 1) % packing != 0 || (plan.windows.overlap as usize - 1) % packing != 0 || pt != 1
+        if (plan.windows.frames as usize - 1) % packing != 0
+            || (plan.windows.overlap as usize - 1) % packing != 0
+            || pt != 1
         {
             return unsupported(format!("windows and their overlap must be 1 + a multiple of {packing} frames"));
         }

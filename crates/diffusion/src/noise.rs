@@ -18,10 +18,8 @@ pub fn philox4x32(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
         if round > 0 {
             key = [key[0].wrapping_add(WEYL[0]), key[1].wrapping_add(WEYL[1])];
         }
-        let (a, b) = (
-            u64::from(MULTIPLIERS[0]) * u64::from(counter[0]),
-            u64::from(MULTIPLIERS[1]) * u64::from(counter[2]),
-        );
+        let (a, b) =
+            (u64::from(MULTIPLIERS[0]) * u64::from(counter[0]), u64::from(MULTIPLIERS[1]) * u64::from(counter[2]));
         let ([a_low, a_high], [b_low, b_high]) = (halves(a), halves(b));
         counter = [b_high ^ counter[1] ^ key[0], b_low, a_high ^ counter[3] ^ key[1], a_low];
     }

@@ -104,7 +104,7 @@ impl Scaler {
                 check(ffi::av_opt_set_int(raw.cast(), name.as_ptr(), value, 0))?;
             }
             check(ffi::sws_init_context(raw, ptr::null_mut(), ptr::null_mut()))?;
-            // -1 means that neither side is Y'CbCr.
+            // Its -1, that there is nothing to set, is no failure: between RGB layouts there isn't.
             ffi::sws_setColorspaceDetails(
                 raw,
                 ffi::sws_getCoefficients(coefficients(from.matrix)),
@@ -163,13 +163,13 @@ fn check(result: i32) -> Result<(), ffmpeg::Error> {
 }
 
 fn coefficients(matrix: Matrix) -> i32 {
-    (match matrix {
+    match matrix {
         Matrix::Bt601 => ffi::SWS_CS_ITU601,
         Matrix::Bt709 => ffi::SWS_CS_ITU709,
         Matrix::Bt2020 => ffi::SWS_CS_BT2020,
         Matrix::Fcc => ffi::SWS_CS_FCC,
         Matrix::Smpte240m => ffi::SWS_CS_SMPTE240M,
-    }) as i32
+    }
 }
 
 /// An FFmpeg picture with memory of its own, aligned as swscale and encoders want it.

@@ -110,7 +110,7 @@ fn no_change_of_a_header_byte_makes_it_panic() {
     let folder = tempfile::tempdir().unwrap();
     let path = clip(folder.path());
     let whole = fs::read(&path).unwrap();
-    for at in (0..1500).step_by(3) {
+    for at in (0..1500).step_by(11) {
         for value in [0x00, 0x7F, 0xFF] {
             let mut bytes = whole.clone();
             bytes[at] = value;

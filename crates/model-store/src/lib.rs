@@ -28,7 +28,10 @@ pub struct InstalledModel {
 #[non_exhaustive]
 pub enum StoreError {
     /// No folder holds it.
-    #[error("there is no model {id:?} here; looked in {}; set KINORA_MODELS to the folder that holds it", list(searched))]
+    #[error(
+        "there is no model {id:?} here; looked in {}; set KINORA_MODELS to the folder that holds it",
+        list(searched)
+    )]
     Missing {
         /// The id that was asked for.
         id: String,
@@ -181,7 +184,10 @@ mod tests {
         std::fs::write(&weights, "x").unwrap();
         assert!(matches!(store.find("sketch").unwrap().check(), Err(StoreError::Changed { .. })));
         std::fs::write(&weights, "").unwrap();
-        assert!(matches!(store.find("sketch").unwrap().check(), Err(StoreError::Length { expected: 1, actual: 0, .. })));
+        assert!(matches!(
+            store.find("sketch").unwrap().check(),
+            Err(StoreError::Length { expected: 1, actual: 0, .. })
+        ));
         std::fs::remove_file(&weights).unwrap();
         assert!(matches!(store.find("sketch").unwrap().check(), Err(StoreError::Io { .. })));
     }

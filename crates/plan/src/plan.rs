@@ -444,7 +444,10 @@ mod tests {
             |p| p.prompts.clear(),
             |p| p.prompts[0].end = 60,
             |p| p.windows.overlap = 61,
-            |p| p.known = vec![KnownFrame { frame: 61, picture: Digest::of(b""), fit: Fit::Cover, region: None, level: 0.0 }],
+            |p| {
+                p.known =
+                    vec![KnownFrame { frame: 61, picture: Digest::of(b""), fit: Fit::Cover, region: None, level: 0.0 }]
+            },
         ];
         assert_eq!(plan().check(), Ok(()));
         for (index, change) in changes.into_iter().enumerate() {

@@ -155,11 +155,7 @@ fn claim(model: &LoadedModel, request: &ClipRequest<'_>, output: &Output) -> Res
         title,
         format: "video/mp4".to_owned(),
         generator_version: env!("CARGO_PKG_VERSION").to_owned(),
-        model: ModelAgent {
-            name: card.name.clone(),
-            version: card.version.clone(),
-            sha256: card.digest().to_string(),
-        },
+        model: ModelAgent { name: card.name.clone(), version: card.version.clone(), sha256: card.digest().to_string() },
         source: if inputs.is_empty() { SourceKind::Generated } else { SourceKind::GeneratedFromImage },
         plan: json!({
             "schema": 1,

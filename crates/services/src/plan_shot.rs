@@ -62,9 +62,8 @@ pub fn plan_shot(request: &ShotRequest, card: &ModelCard) -> Result<GenerationPl
     let frames = (request.seconds * card.native.rate.as_f64()).round().max(1.0);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let frames = frames as u32;
-    let known = request
-        .first_frame
-        .map(|picture| KnownFrame { frame: 0, picture, fit: Fit::Cover, region: None, level: 0.0 });
+    let known =
+        request.first_frame.map(|picture| KnownFrame { frame: 0, picture, fit: Fit::Cover, region: None, level: 0.0 });
     let plan = GenerationPlan {
         schema: SCHEMA,
         model: ModelRef { id: card.id.clone(), sha256: card.digest() },

@@ -3,9 +3,7 @@
 use super::{EncodedPrompt, Prepared};
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::schedulers::{
-    FlowMatchEulerDiscreteScheduler, NoiseScheduler, UniPCMultistepScheduler, sigma_map,
-};
+use crate::schedulers::{FlowMatchEulerDiscreteScheduler, NoiseScheduler, UniPCMultistepScheduler, sigma_map};
 use crate::transformer::TextSpan;
 use candle_core::Tensor;
 use kinora_job::CancelToken;

@@ -82,12 +82,8 @@ pub fn generate(
         let spans = spans_of_window(&prompts, *window, engine);
         on_event(progress(Phase::Prepare, number + 1, list.len()));
 
-        let schedule = Schedule {
-            sampler: plan.sampler,
-            steps: plan.steps as usize,
-            shift: plan.shift,
-            guidance: plan.guidance,
-        };
+        let schedule =
+            Schedule { sampler: plan.sampler, steps: plan.steps as usize, shift: plan.shift, guidance: plan.guidance };
         let before = number * plan.steps as usize;
         on_event(progress(Phase::Denoise, before, steps));
         let latents = denoise(engine, schedule, &spans, &prepared, cancel, &mut |step| {

@@ -76,7 +76,8 @@ pub fn prepare(
     }
     let free = levels.iter().all(|level| *level >= 1.0);
     let device = noise.device();
-    let clean = codec.encode(&Tensor::from_vec(clip, (1, 3, frames, height, width), &Device::Cpu)?)?.to_device(device)?;
+    let clean =
+        codec.encode(&Tensor::from_vec(clip, (1, 3, frames, height, width), &Device::Cpu)?)?.to_device(device)?;
     let mask = Tensor::from_vec(levels, (1, 1, frames, height, width), &Device::Cpu)?;
     let packed = codec.pack_mask(&mask)?;
     let token_levels = token_levels(&packed, latent_frames, patch)?;

@@ -16,8 +16,7 @@ pub struct Window {
 /// The windows of a plan, in order. `packing`: frames in a latent frame.
 #[must_use]
 pub fn windows(plan: &GenerationPlan, packing: usize) -> Vec<Window> {
-    let (total, length, overlap) =
-        (plan.frames as usize, plan.windows.frames as usize, plan.windows.overlap as usize);
+    let (total, length, overlap) = (plan.frames as usize, plan.windows.frames as usize, plan.windows.overlap as usize);
     let packed = |frames: usize| 1 + frames.saturating_sub(1).div_ceil(packing) * packing;
     let mut list = vec![Window { start: 0, frames: packed(total.min(length)), overlap: 0 }];
     let mut end = list[0].frames;

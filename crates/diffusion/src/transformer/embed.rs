@@ -64,7 +64,9 @@ impl ConditionEmbedder {
     pub fn load(config: &Config, vb: VarBuilder) -> Result<Self> {
         let width = config.width();
         if config.added_kv_proj_dim.is_some() {
-            candle_core::bail!("this checkpoint needs an image embedding (Wan 2.1 I2V), which the engine does not have");
+            candle_core::bail!(
+                "this checkpoint needs an image embedding (Wan 2.1 I2V), which the engine does not have"
+            );
         }
         let two = |inputs: usize, vb: VarBuilder| -> Result<(Linear, Linear)> {
             Ok((linear(inputs, width, vb.pp("linear_1"))?, linear(width, width, vb.pp("linear_2"))?))

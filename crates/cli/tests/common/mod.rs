@@ -1,0 +1,71 @@
+//! Runs the real command with a data folder of its own.
+#![allow(dead_code, reason = "each test file uses what it needs")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+pub struct Home {
+    pub folder: tempfile::TempDir,
+}
+
+impl Home {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kinora"));
+        command
+            .args(args)
+            .current_dir(self.folder.path())
+            .env("KINORA_DATA", self.path("data"))
+            .env_remove("KINORA_MODELS");
+        command
+    }
+
+    pub fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// A short clip at the model's size, as fast as it gets.
+    pub fn generate(&self, more: &[&str]) -> Output {
+        let quick = ["generate", "--seconds", "0.75", "--steps", "2", "--height", "native"];
+        self.run(&[&quick, more].concat())
+    }
+
+    /// What lies in the folder, hidden files too, but for the data folder.
+    pub fn files(&self) -> Vec<String> {
+        let mut names: Vec<String> = std::fs::read_dir(self.folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name != "data")
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+pub fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+/// Changes a byte in the middle of the pictures.
+pub fn change_a_byte(path: &Path) {
+    let mut bytes = std::fs::read(path).unwrap();
+    let start = bytes.windows(4).rposition(|w| w == b"mdat").unwrap();
+    let at = start + (bytes.len() - start) / 2;
+    bytes[at] ^= 1;
+    std::fs::write(path, bytes).unwrap();
+}
