@@ -15,6 +15,11 @@ use kinora_services::ServiceError;
 use report::Reporter;
 use std::process::ExitCode;
 
+/// Tensors come and go by the megabyte; this allocator keeps their pages, where the system's gives each back and faults it in
+/// again.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Plans, generates and verifies film shots on this machine.
 #[derive(Debug, Parser)]
 #[command(name = "kinora", version, propagate_version = true)]
