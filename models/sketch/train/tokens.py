@@ -1,4 +1,9 @@
-"""The word-level tokenizer: 2,048 slots, those that no word uses yet are reserved."""
+"""The word-level tokenizer: 2,048 slots, those that no word uses yet are reserved.
+
+A word's slot is its line in vocabulary.txt, so that weights stay valid when words are added: new ones go to the end.
+"""
+
+from pathlib import Path
 
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
@@ -8,8 +13,11 @@ from model import TEXT_ENCODER, TEXT_TOKENS
 
 def build() -> Tokenizer:
     vocabulary = {"<pad>": 0, "</s>": 1, "<unk>": 2}
-    for word in words():
+    for word in (Path(__file__).parent / "vocabulary.txt").read_text().split():
         vocabulary[word] = len(vocabulary)
+    missing = [word for word in words() if word not in vocabulary]
+    if missing:
+        raise SystemExit(f"add these words to the end of vocabulary.txt: {' '.join(missing)}")
     for slot in range(len(vocabulary), TEXT_ENCODER["vocab_size"]):
         vocabulary[f"<reserved_{slot}>"] = slot
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
