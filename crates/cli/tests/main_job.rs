@@ -1,5 +1,7 @@
 //! A prompt becomes a marked, signed clip, and the clip becomes itself again.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a panic is its failure")]
+
 mod common;
 
 use common::{Home, change_a_byte, code, stderr, stdout};

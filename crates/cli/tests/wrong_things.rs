@@ -1,5 +1,7 @@
 //! Wrong things give a clear error, the right exit code, and leave no file.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a panic is its failure")]
+
 mod common;
 
 use common::{Home, code, stderr, stdout};
@@ -80,7 +82,8 @@ fn copy_of_sketch(to: &Path) {
 #[test]
 fn a_damaged_model_is_refused_before_anything_is_made() {
     const WEIGHTS: &str = "transformer/diffusion_pytorch_model.safetensors";
-    let damages: [(&str, fn(&Path), &str); 5] = [
+    type Damage = fn(&Path);
+    let damages: [(&str, Damage, &str); 5] = [
         ("missing", |m| std::fs::remove_file(m.join(WEIGHTS)).unwrap(), WEIGHTS),
         (
             "truncated",

@@ -100,14 +100,13 @@ impl Engine {
         let unsupported = |reason: String| Err(EngineError::Unsupported { model: self.card.name.clone(), reason });
         let [pt, ph, pw] = self.transformer.config().patch_size;
         let (rows, columns) = (ph * self.codec.scale(), pw * self.codec.scale());
-        if plan.width as usize % columns != 0 || plan.height as usize % rows != 0 {
+        let fits = (plan.width as usize).is_multiple_of(columns) && (plan.height as usize).is_multiple_of(rows);
+        if !fits {
             return unsupported(format!("width must be a multiple of {columns} and height of {rows}"));
         }
         let packing = self.codec.packing();
-        if (plan.windows.frames as usize - 1) % packing != 0
-            || (plan.windows.overlap as usize - 1) % packing != 0
-            || pt != 1
-        {
+        let packs = |frames: u32| (frames as usize - 1).is_multiple_of(packing);
+        if pt != 1 || !packs(plan.windows.frames) || !packs(plan.windows.overlap) {
             return unsupported(format!("windows and their overlap must be 1 + a multiple of {packing} frames"));
         }
         if plan.model.sha256 != self.card.digest() {

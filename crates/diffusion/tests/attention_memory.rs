@@ -1,6 +1,6 @@
 //! Attention at 8,192 tokens holds far less than the matrix of scores: 4 heads of it would be 1 GB. A process of its own,
 //! because the system counts the most memory that a process ever held.
-
+#![allow(clippy::unwrap_used, reason = "test code: a panic is its failure")]
 #![cfg(target_os = "linux")]
 
 use candle_core::Device;

@@ -1,5 +1,7 @@
 //! What the pipeline promises, on a small model with random weights.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a panic is its failure")]
+
 mod common;
 
 use common::{engine, load, plan, write_model};
@@ -214,7 +216,8 @@ fn half_precision_gives_nearly_the_same_picture() {
 
 #[test]
 fn damaged_models_are_refused_with_the_file_that_is_wrong() {
-    let damages: [(&str, fn(&std::path::Path)); 5] = [
+    type Damage = fn(&std::path::Path);
+    let damages: [(&str, Damage); 5] = [
         ("transformer/diffusion_pytorch_model.safetensors", |p| std::fs::remove_file(p).unwrap()),
         ("transformer/diffusion_pytorch_model.safetensors", |p| {
             let bytes = std::fs::read(p).unwrap();

@@ -65,7 +65,8 @@ pub fn read_frames(path: impl AsRef<Path>, max: Option<usize>) -> Result<Vec<Fra
 }
 
 /// Decodes a video frame by frame. Ends after the first error: [`MediaError::DamagedVideo`] where a picture can't be
-/// decoded as it was written or the file ends before the duration it promises, [`MediaError::Io`].
+/// decoded or the file ends before the duration it promises, [`MediaError::Io`]. Changed bytes that still are a valid
+/// stream go unnoticed: that is what hashes are for.
 pub struct VideoReader {
     input: format::context::Input,
     decoder: decoder::Video,
@@ -95,6 +96,10 @@ impl VideoReader {
         // FFmpeg reads pictures as videos of one frame.
         if input.format().name().ends_with("_pipe") || input.format().name().contains("image2") {
             return Err(not_a_video("it is a still picture"));
+        }
+        if input.nb_streams() == 0 {
+            let reason = "it ends before its first picture".to_owned();
+            return Err(MediaError::DamagedVideo { reason, path: path.to_owned() });
         }
         let stream = input.streams().best(media::Type::Video);
         let stream = stream.filter(|stream| !stream.disposition().contains(Disposition::ATTACHED_PIC));

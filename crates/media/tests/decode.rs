@@ -9,21 +9,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// 40 frames of noise that moves, so that the file is more than its header.
+/// 40 frames of slopes that move, so that the file is more than its header.
 fn clip(folder: &Path) -> PathBuf {
     let path = folder.join("clip.mp4");
     let size = Size::new(160, 90);
-    let noisy = |seed: u32| {
+    let slopes = |index: u32| {
         let mut frame = Frame::filled(size, [0, 0, 0, 255]);
-        let mut state = seed * 7919 + 1;
-        for byte in frame.rgba_mut() {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            *byte = (state >> 24) as u8;
+        for (i, byte) in (0..).zip(frame.rgba_mut()) {
+            *byte = (i / 640 * 3 + i % 640 / 2 + index * 7) as u8;
         }
         frame
     };
     let settings = Mp4Settings::new(size, FrameRate::FPS_24);
-    encode_mp4(&path, (0..40).map(noisy), 40, settings, &Default::default(), &mut |_, _| {}).unwrap();
+    encode_mp4(&path, (0..40).map(slopes), 40, settings, &Default::default(), &mut |_, _| {}).unwrap();
     path
 }
 
@@ -91,18 +89,27 @@ fn a_video_cut_between_two_pictures_is_an_error() {
 }
 
 #[test]
-fn a_picture_with_broken_bytes_is_an_error() {
+fn pictures_with_a_broken_byte_are_errors() {
     let folder = tempfile::tempdir().unwrap();
     let path = clip(folder.path());
-    changed(&path, |bytes| {
-        let middle = bytes.len() / 2;
-        for byte in &mut bytes[middle..middle + 2000] {
-            *byte = !*byte;
+    let whole = fs::read(&path).unwrap();
+    // The decoder patches up most of them and only flags the picture. Some leave no trace: the picture is another one, or
+    // none. Only a hash over the file would notice.
+    let mut noticed = 0;
+    for i in 1..20 {
+        let mut bytes = whole.clone();
+        bytes[whole.len() * i / 20] ^= 0x55;
+        fs::write(&path, bytes).unwrap();
+        match read_frames(&path, None) {
+            Ok(frames) => assert!(frames.len() <= 40),
+            Err(error) => {
+                assert!(matches!(error, MediaError::DamagedVideo { .. }), "{error}");
+                assert!(error.to_string().ends_with("clip.mp4"), "{error}");
+                noticed += 1;
+            }
         }
-    });
-    let error = read_frames(&path, None).unwrap_err();
-    assert!(matches!(error, MediaError::DamagedVideo { .. }), "{error}");
-    assert!(error.to_string().ends_with("clip.mp4"), "{error}");
+    }
+    assert!(noticed >= 10, "{noticed} of 19");
 }
 
 #[test]
@@ -145,8 +152,10 @@ fn a_playlist_reads_no_other_file() {
     let folder = tempfile::tempdir().unwrap();
     let target = clip(folder.path());
     let path = folder.path().join("list");
+    // FFmpeg itself refuses absolute paths in such a list, but not relative ones. The other tests use none.
+    std::env::set_current_dir(folder.path()).unwrap();
     for list in [
-        format!("ffconcat version 1.0\nfile '{}'\n", target.display()),
+        "ffconcat version 1.0\nfile 'clip.mp4'\n".to_owned(),
         format!("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{}\n#EXT-X-ENDLIST\n", target.display()),
     ] {
         fs::write(&path, list).unwrap();
@@ -169,7 +178,7 @@ fn sound_alone_is_no_video() {
 fn files_of_other_programs_have_the_right_colours() {
     let folder = tempfile::tempdir().unwrap();
     let red = "color=c=0xC03020:s=128x96:r=25:d=0.4";
-    let cases: [(&str, &[&str]); 6] = [
+    let cases: [(&str, &[&str]); 7] = [
         (
             "601.mp4",
             &["-vf", "scale=out_color_matrix=bt601:out_range=tv", "-colorspace", "smpte170m", "-c:v", "libx264"],
@@ -182,6 +191,21 @@ fn files_of_other_programs_have_the_right_colours() {
         (
             "444.mkv",
             &["-vf", "scale=out_color_matrix=bt709", "-colorspace", "bt709", "-pix_fmt", "yuv444p10le", "-c:v", "ffv1"],
+        ),
+        (
+            "full444.mkv",
+            &[
+                "-vf",
+                "scale=out_color_matrix=bt709:out_range=pc",
+                "-colorspace",
+                "bt709",
+                "-color_range",
+                "pc",
+                "-pix_fmt",
+                "yuv444p",
+                "-c:v",
+                "ffv1",
+            ],
         ),
         ("rgb.mkv", &["-c:v", "ffv1", "-pix_fmt", "bgr0"]),
         ("vp9.webm", &["-vf", "scale=out_color_matrix=bt709", "-colorspace", "bt709", "-c:v", "libvpx-vp9"]),

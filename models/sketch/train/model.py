@@ -283,8 +283,13 @@ class Transformer(nn.Module):
         angle = torch.cat(angles, 1)
         return angle.cos(), angle.sin()
 
-    def forward(self, latents: Tensor, timestep: Tensor, text: Tensor) -> Tensor:
-        """`latents` (batch, channels, frames, height, width), `timestep` (batch, frames) or (batch, tokens) in 0..1000, `text` (batch, tokens, text_dim)."""
+    def forward(self, latents: Tensor, timestep: Tensor, text: Tensor, route: float = 1.0) -> Tensor:
+        """`latents` (batch, channels, frames, height, width), `timestep` (batch, frames) or (batch, tokens) in 0..1000,
+        `text` (batch, tokens, text_dim).
+
+        `route` under 1, in training with a timestep for each frame: only that part of each frame's tokens, drawn by chance,
+        passes through the inner blocks; the others skip them (TREAD, arXiv 2501.04765).
+        """
         c = self.config
         _, ph, pw = c["patch_size"]
         frames, rows, columns = latents.shape[2], latents.shape[3] // ph, latents.shape[4] // pw
@@ -298,8 +303,19 @@ class Transformer(nn.Module):
         table = e.time_proj(F.silu(time)).unflatten(-1, (6, -1))
         text = e.text_embedder.linear_2(F.gelu(e.text_embedder.linear_1(text), approximate="tanh"))
         cos, sin = self.rope(frames, rows, columns, x.device)
-        for block in self.blocks:
-            x = block(x, text, table, cos, sin)
+        if route < 1 and table.shape[1] == frames:
+            x = self.blocks[0](x, text, table, cos, sin)
+            kept = int(rows * columns * route)
+            picks = torch.rand(frames, rows * columns, device=x.device).argsort(1)[:, :kept].sort(1).values
+            picks = (picks + torch.arange(frames, device=x.device).unsqueeze(1) * rows * columns).flatten()
+            inner, inner_cos, inner_sin = x[:, picks], cos[picks], sin[picks]
+            for block in self.blocks[1:-1]:
+                inner = block(inner, text, table, inner_cos, inner_sin)
+            x = x.index_copy(1, picks, inner)
+            x = self.blocks[-1](x, text, table, cos, sin)
+        else:
+            for block in self.blocks:
+                x = block(x, text, table, cos, sin)
         shift, scale = (self.scale_shift_table.unsqueeze(1) + time.float().unsqueeze(2)).unbind(2)
         repeat = x.shape[1] // time.shape[1]
         shift, scale = shift.repeat_interleave(repeat, 1), scale.repeat_interleave(repeat, 1)

@@ -72,6 +72,8 @@ def parse():
     p.add_argument("--lr", type=float, default=2e-3)
     p.add_argument("--tokens", type=int, default=8000, help="tokens a batch")
     p.add_argument("--lengths", default="17:5,33:4,61:1", help="frames:weight, …")
+    p.add_argument("--route", type=float, default=0.5, help="part of the tokens that pass the inner blocks, until the rate falls")
+    p.add_argument("--average", type=float, default=0.998, help="decay of the average of weights")
     p.add_argument("--decay", type=float, default=0.3, help="part of the time over which the rate falls")
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     p.add_argument("--threads", type=int, default=0)
@@ -147,6 +149,7 @@ def main():
         if elapsed >= 1:
             break
         factor = min(1.0, (done["step"] - warm_from + 1) / 100)
+        route = args.route if elapsed < 1 - args.decay else 1.0
         if elapsed > 1 - args.decay:
             factor *= (1 - elapsed) / args.decay + 0.01
         for group, rate in rates:
@@ -164,7 +167,7 @@ def main():
             timestep = by_frame[..., 0]
         ids, mask = tokens.encode(tokenizer, texts)
         with bf16:
-            prediction = model.transformer(inputs, timestep, model.text_encoder(ids.to(args.device), mask.to(args.device)))
+            prediction = model.transformer(inputs, timestep, model.text_encoder(ids.to(args.device), mask.to(args.device)), route)
         subject = 1 + 2 * pack(masks.unsqueeze(1)).repeat_interleave(3, 1)
         weight = subject * (pixel_sigma > 0) / pixel_sigma.clamp(min=0.1) ** 2
         loss = ((prediction.float() - clean) ** 2 * weight).mean()
@@ -176,7 +179,7 @@ def main():
         adam.step()
         done["step"] += 1
         done["samples"] += n
-        keep = min(0.999, (1 + done["step"]) / (10 + done["step"]))
+        keep = min(args.average, (1 + done["step"]) / (10 + done["step"]))
         with torch.no_grad():
             current = model.state_dict()
             torch._foreach_lerp_(list(average.values()), [current[k] for k in average], 1 - keep)

@@ -1,4 +1,6 @@
 //! Runs the real command with a data folder of its own.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a panic is its failure")]
 #![allow(dead_code, reason = "each test file uses what it needs")]
 
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
 //! A small model with random weights, laid out on disk like any other.
+#![allow(clippy::unwrap_used, reason = "test code: a panic is its failure")]
 
 use candle_core::{DType, Device};
 use candle_nn::{VarBuilder, VarMap};
