@@ -1,0 +1,76 @@
+"""Writes parity fixtures of the trainer's own model: small, with random weights, in the layout of tests/data/diffusion.
+
+    python fixture.py ../../../tests/data/diffusion
+
+The engine must give the same numbers as the model that is trained: optional config keys, levels by frame, the text encoder.
+"""
+
+import json
+import random
+import sys
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from known import draw_levels, model_input
+from model import TEXT_ENCODER, TRANSFORMER, TextEncoder, Transformer, pack
+
+SMALL = {"num_attention_heads": 3, "attention_head_dim": 14, "text_dim": 24, "freq_dim": 32, "ffn_dim": 56, "num_layers": 2, "patch_bottleneck": 18}
+SMALL_TEXT = {"vocab_size": 90, "d_model": 24, "d_kv": 7, "d_ff": 40, "num_heads": 3, "num_layers": 2, "relative_attention_num_buckets": 12, "relative_attention_max_distance": 30}
+
+
+def randomise(module: torch.nn.Module) -> None:
+    generator = torch.Generator().manual_seed(5)
+    with torch.no_grad():
+        for name, p in sorted(module.named_parameters()):
+            noise = torch.randn(p.shape, generator=generator)
+            norm = p.ndim == 1 and "norm" in name and name.endswith("weight")
+            p.copy_(1 + 0.1 * noise if norm else noise * 0.1 if p.ndim == 1 else noise / p[0].numel() ** 0.5)
+
+
+def write(folder: Path, part: str, config: dict, case: dict, module: torch.nn.Module, tensors: dict) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    facts = {"part": part, "configuration": case, "seed": 5, "versions": {"reference": "models/sketch/train/model.py"}}
+    (folder / "case.json").write_text(json.dumps(facts, indent=2) + "\n")
+    save_file({k: v.contiguous() for k, v in module.state_dict().items()}, folder / "model.safetensors")
+    save_file({k: v.contiguous() for k, v in tensors.items()}, folder / "tensors.safetensors")
+
+
+@torch.no_grad()
+def main(target: Path) -> None:
+    config = {**TRANSFORMER, **SMALL}
+    model = Transformer(config).eval()
+    randomise(model)
+    generator = torch.Generator().manual_seed(6)
+    frames, height, width = 9, 16, 24
+    clip = pack(torch.rand(2, 3, frames, height, width, generator=generator) * 2 - 1)
+    noise = torch.randn(clip.shape, generator=generator)
+    text = torch.randn(2, 11, config["text_dim"], generator=generator)
+    half = torch.ones(frames, height, width)
+    half[:, :, 8:] = 0
+    r = random.Random(1)
+    kinds = {
+        "frames": torch.stack([torch.linspace(0, 1, frames).view(-1, 1, 1).expand(frames, height, width), draw_levels(r, frames, height, width)]),
+        "region": torch.stack([half, torch.ones_like(half)]),
+    }
+    for kind, levels in kinds.items():
+        inputs, timestep, _ = model_input(clip, levels, torch.tensor([0.7, 0.4]), noise, 8)
+        if kind == "frames":
+            timestep = timestep.view(2, clip.shape[2], -1)[..., 0]
+        tensors = {"input.latents": inputs, "input.timestep": timestep, "input.text": text, "output.sample": model(inputs, timestep, text)}
+        case = {"reference": "sketch", "levels": kind, "batch": 2, "frames": frames, "height": height, "width": width, **SMALL}
+        write(target / f"transformer-sketch-{kind}", "transformer", config, case, model, tensors)
+
+    config = {**TEXT_ENCODER, **SMALL_TEXT}
+    encoder = TextEncoder(config).eval()
+    randomise(encoder)
+    ids = torch.randint(0, config["vocab_size"], (2, 17), generator=generator)
+    hidden = encoder(ids, torch.ones(2, 17))
+    case = {"reference": "sketch", "batch": 2, "tokens": 17, **SMALL_TEXT}
+    write(target / "text_encoder-sketch", "text_encoder", config, case, encoder, {"input.ids": ids, "output.hidden": hidden})
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
