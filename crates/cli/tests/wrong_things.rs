@@ -123,11 +123,21 @@ fn a_damaged_model_is_refused_before_anything_is_made() {
     }
 }
 
+/// A process that ends with the test, also when the test fails.
+struct Job(std::process::Child);
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// Starts a long job and waits until it denoises.
-fn denoising(home: &Home) -> (std::process::Child, BufReader<std::process::ChildStdout>) {
+fn denoising(home: &Home) -> (Job, BufReader<std::process::ChildStdout>) {
     let args = ["generate", "--prompt", "a car", "--steps", "200", "--height", "native", "--json", "--out", "a.mp4"];
-    let mut child = home.command(&args).stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let mut child = Job(home.command(&args).stdout(Stdio::piped()).spawn().unwrap());
+    let mut lines = BufReader::new(child.0.stdout.take().unwrap());
     let mut line = String::new();
     while !line.contains("\"denoise\"") {
         line.clear();
@@ -141,8 +151,10 @@ fn denoising(home: &Home) -> (std::process::Child, BufReader<std::process::Child
 fn an_interrupt_ends_with_130_and_leaves_nothing() {
     let home = Home::new();
     let (mut child, mut lines) = denoising(&home);
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    // The shell's own kill: a bare system has no program of that name.
+    let interrupt = format!("kill -INT {}", child.0.id());
+    assert!(Command::new("sh").args(["-c", &interrupt]).status().unwrap().success());
+    assert_eq!(child.0.wait().unwrap().code(), Some(130));
     let mut rest = String::new();
     std::io::Read::read_to_string(&mut lines, &mut rest).unwrap();
     assert!(rest.contains("\"cancelled\""), "{rest}");
@@ -154,8 +166,8 @@ fn a_killed_job_leaves_the_old_file_and_the_next_run_cleans_up() {
     let home = Home::new();
     std::fs::write(home.path("a.mp4"), "the old clip").unwrap();
     let (mut child, _lines) = denoising(&home);
-    child.kill().unwrap();
-    child.wait().unwrap();
+    child.0.kill().unwrap();
+    child.0.wait().unwrap();
     assert_eq!(std::fs::read_to_string(home.path("a.mp4")).unwrap(), "the old clip");
     let out = home.generate(&["--prompt", "a car", "--out", "b.mp4"]);
     assert_eq!(code(&out), 0, "{}", stderr(&out));

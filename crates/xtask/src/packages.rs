@@ -4,7 +4,7 @@
 //! code that needs it.
 
 /// Build: a C and C++ compiler (ring, tokenizers), FFmpeg's headers, `pkg-config` to find them, libclang to read them
-/// (bindgen). Tests: the `ffmpeg` and `ffprobe` programs as a second opinion on the clips.
+/// (bindgen). Tests: the `ffmpeg` and `ffprobe` programs as a second opinion on the clips, `kill` to interrupt a job.
 pub const DEBIAN: &[&str] = &[
     "build-essential",
     "git",
@@ -15,6 +15,7 @@ pub const DEBIAN: &[&str] = &[
     "libavutil-dev",
     "libswscale-dev",
     "ffmpeg",
+    "procps",
 ];
 
 /// A family of systems that gets its packages in the same way.
@@ -60,10 +61,10 @@ impl System {
         match self {
             System::Debian => format!("apt-get install --no-install-recommends {}", DEBIAN.join(" ")),
             System::Fedora => "\
-dnf install gcc gcc-c++ make git pkgconf-pkg-config clang-devel ffmpeg-devel ffmpeg
+dnf install gcc gcc-c++ make git pkgconf-pkg-config clang-devel ffmpeg-devel ffmpeg procps-ng
 (the ffmpeg packages with H.264 are those of RPM Fusion)"
                 .into(),
-            System::Arch => "pacman -S --needed base-devel git pkgconf clang ffmpeg".into(),
+            System::Arch => "pacman -S --needed base-devel git pkgconf clang ffmpeg procps-ng".into(),
             System::MacOs => "\
 xcode-select --install
 brew install git pkgconf llvm ffmpeg

@@ -5,16 +5,18 @@ use anyhow::Result;
 use crate::child::{self, Workspace};
 use crate::setup;
 
-/// `extra` goes to the test runner. Doc tests run as well: nextest leaves them out, so they get a call of their own, unless
+/// All failures are seen, not only the first. `extra` goes to the test runner. Doc tests run as well: nextest leaves them out, so they get a call of their own, unless
 /// `extra` narrows the tests down.
 pub fn run(workspace: &Workspace, install: bool, extra: &[String]) -> Result<()> {
     setup::run(install)?;
     if child::works(workspace.cargo().args(["nextest", "--version"])) {
-        child::run(workspace.cargo().args(["nextest", "run", "--workspace", "--release"]).args(extra))?;
+        child::run(
+            workspace.cargo().args(["nextest", "run", "--workspace", "--release", "--no-fail-fast"]).args(extra),
+        )?;
         if extra.is_empty() {
             child::run(workspace.cargo().args(["test", "--doc", "--workspace", "--release"]))?;
         }
         return Ok(());
     }
-    child::run(workspace.cargo().args(["test", "--workspace", "--release"]).args(extra))
+    child::run(workspace.cargo().args(["test", "--workspace", "--release", "--no-fail-fast"]).args(extra))
 }
