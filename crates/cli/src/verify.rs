@@ -3,7 +3,9 @@
 use crate::report::print_line;
 use crate::setup;
 use anyhow::Result;
+use kinora_plan::{GenerationPlan, PromptText};
 use kinora_provenance::verify_file;
+use serde_json::Value;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -30,6 +32,29 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         print_line(&serde_json::to_string_pretty(&report)?);
     } else {
         print_line(report.to_text().trim_end());
+        if let Some(text) = report.plan.as_ref().and_then(recipe_text) {
+            print_line(&text);
+        }
     }
     Ok(if report.passes() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The recipe in a line or two; nothing if it is not one of ours.
+fn recipe_text(stored: &Value) -> Option<String> {
+    let plan: GenerationPlan = serde_json::from_value(stored.get("plan")?.clone()).ok()?;
+    let id = stored.get("id")?.as_str()?.get(..12)?.to_owned();
+    let mut lines = vec![format!(
+        "Recipe {id}…: {} frames of {}×{} at {} a second, {} steps, guidance {}, seed {}",
+        plan.frames, plan.width, plan.height, plan.rate, plan.steps, plan.guidance.scale, plan.seed
+    )];
+    for span in &plan.prompts {
+        lines.push(match &span.prompt {
+            PromptText::Text(words) => format!("Prompt: {words}"),
+            PromptText::Sha256(digest) => format!("Prompt: not in the file, only its SHA-256 {digest}"),
+        });
+    }
+    if !plan.known.is_empty() {
+        lines.push(format!("Given pictures: {}", plan.known.len()));
+    }
+    Some(lines.join("\n"))
 }

@@ -32,6 +32,9 @@ fn a_prompt_becomes_a_signed_clip_of_the_right_shape() {
         !stdout(&home.run(&["verify", "a.mp4", "--json"])).contains("desert"),
         "words stay out without --embed-prompt"
     );
+    let text = stdout(&home.run(&["verify", "a.mp4"]));
+    assert!(text.contains("Signed and unchanged") && text.contains("not in the file"), "{text}");
+    assert!(text.contains("9 frames of 72×72") && text.contains("seed 1"), "{text}");
     assert_eq!(home.files(), ["a.mp4"]);
 }
 

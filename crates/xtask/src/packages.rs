@@ -15,7 +15,6 @@ pub const DEBIAN: &[&str] = &[
     "libavutil-dev",
     "libswscale-dev",
     "ffmpeg",
-    "procps",
 ];
 
 /// A family of systems that gets its packages in the same way.
@@ -61,10 +60,10 @@ impl System {
         match self {
             System::Debian => format!("apt-get install --no-install-recommends {}", DEBIAN.join(" ")),
             System::Fedora => "\
-dnf install gcc gcc-c++ make git pkgconf-pkg-config clang-devel ffmpeg-devel ffmpeg procps-ng
+dnf install gcc gcc-c++ make git pkgconf-pkg-config clang-devel ffmpeg-devel ffmpeg
 (the ffmpeg packages with H.264 are those of RPM Fusion)"
                 .into(),
-            System::Arch => "pacman -S --needed base-devel git pkgconf clang ffmpeg procps-ng".into(),
+            System::Arch => "pacman -S --needed base-devel git pkgconf clang ffmpeg".into(),
             System::MacOs => "\
 xcode-select --install
 brew install git pkgconf llvm ffmpeg

@@ -5,8 +5,8 @@ use anyhow::Result;
 use crate::child::{self, Workspace};
 use crate::setup;
 
-/// All failures are seen, not only the first. `extra` goes to the test runner. Doc tests run as well: nextest leaves them out, so they get a call of their own, unless
-/// `extra` narrows the tests down.
+/// `extra` goes to the test runner. Doc tests run as well: nextest leaves them out, so they get a call of their own, unless
+/// `extra` narrows the tests down. All failures are seen, not only the first.
 pub fn run(workspace: &Workspace, install: bool, extra: &[String]) -> Result<()> {
     setup::run(install)?;
     if child::works(workspace.cargo().args(["nextest", "--version"])) {
