@@ -56,10 +56,38 @@ pub struct Args {
     /// A picture to animate: it becomes the first frame
     #[arg(long, value_name = "FILE")]
     image: Option<PathBuf>,
+    /// Where the model runs; cuda and metal need a Kinora that was built with them
+    #[arg(long, value_name = "DEVICE", default_value = "cpu")]
+    device: Device,
+    /// Number format of the model's arithmetic
+    #[arg(long, value_name = "FORMAT", default_value = "f32")]
+    dtype: Format,
     #[command(flatten)]
     pub output: OutputArgs,
     #[command(flatten)]
     signer: SignerArgs,
+}
+
+/// Devices, as arguments.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Device {
+    /// The processor
+    Cpu,
+    /// An NVIDIA card
+    Cuda,
+    /// An Apple GPU
+    Metal,
+}
+
+/// Number formats, as arguments.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// 32-bit floats
+    F32,
+    /// bfloat16
+    Bf16,
+    /// 16-bit floats
+    F16,
 }
 
 /// Arguments that `generate` and `again` share.
@@ -131,13 +159,23 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         steps: args.steps,
         guidance: args.guidance,
         first_frame,
+        dtype: match args.dtype {
+            Format::F32 => Dtype::F32,
+            Format::Bf16 => Dtype::Bf16,
+            Format::F16 => Dtype::F16,
+        },
+        device: match args.device {
+            Device::Cpu => DeviceClass::Cpu,
+            Device::Cuda => DeviceClass::Cuda,
+            Device::Metal => DeviceClass::Metal,
+        },
     };
     let store = setup::models();
     let plan = plan_shot(&request, &store.find(&args.model).map_err(kinora_services::ServiceError::from)?.card)?;
     let size = output_size(&args.aspect, args.height.shape(), &plan)?;
     let identity = args.signer.identity()?;
     reporter.progress(Progress { phase: Phase::Load, step: 0, total: 1 });
-    let model = load_model(&store, &args.model, Dtype::F32, DeviceClass::Cpu)?;
+    let model = load_model(&store, &args.model, plan.dtype, plan.device)?;
     let clip = ClipRequest {
         plan: &plan,
         pictures: &pictures,

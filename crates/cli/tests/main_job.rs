@@ -64,6 +64,8 @@ fn a_clip_made_again_has_the_same_frames_with_any_number_of_threads() {
     let home = Home::new();
     assert_eq!(code(&home.generate(&["--prompt", PROMPT, "--seed", "7", "--embed-prompt", "--out", "a.mp4"])), 0);
     let frames = read_frames(home.path("a.mp4"), None).unwrap();
+    assert_eq!(code(&home.generate(&["--prompt", PROMPT, "--seed", "7", "--dtype", "bf16", "--out", "half.mp4"])), 0);
+    assert!(read_frames(home.path("half.mp4"), None).unwrap() != frames, "the number format changes bits");
     for threads in ["1", "2", "5"] {
         let out =
             home.command(&["again", "a.mp4", "--out", "b.mp4"]).env("RAYON_NUM_THREADS", threads).output().unwrap();

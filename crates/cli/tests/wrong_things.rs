@@ -67,6 +67,18 @@ fn places_that_cannot_be_written_are_named_before_the_work() {
     assert_eq!(home.files(), ["file", "folder"]);
 }
 
+#[test]
+#[cfg(not(any(feature = "cuda", feature = "metal")))]
+fn a_device_that_was_not_built_in_is_said() {
+    for (device, name) in [("cuda", "CUDA"), ("metal", "Metal")] {
+        let home = Home::new();
+        let out = home.generate(&["--prompt", "a car", "--device", device, "--out", "a.mp4"]);
+        assert_eq!(code(&out), 1);
+        assert!(stderr(&out).contains(name) && stderr(&out).contains("--device cpu"), "{}", stderr(&out));
+        assert_eq!(home.files(), [""; 0]);
+    }
+}
+
 fn copy_of_sketch(to: &Path) {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/sketch");
     for part in ["text_encoder", "transformer", "tokenizer"] {

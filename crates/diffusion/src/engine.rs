@@ -153,11 +153,20 @@ fn available_memory() -> Option<u64> {
 }
 
 fn open_device(class: DeviceClass) -> Result<Device> {
-    Ok(match class {
-        DeviceClass::Cpu => Device::Cpu,
-        DeviceClass::Cuda => Device::new_cuda(0)?,
-        DeviceClass::Metal => Device::new_metal(0)?,
-    })
+    let left_out = |name: &str| EngineError::Device(format!("this Kinora was built without {name}"));
+    let absent = |name: &'static str| move |e| EngineError::Device(format!("{name} can't be used: {}", first_line(&e)));
+    match class {
+        DeviceClass::Cpu => Ok(Device::Cpu),
+        DeviceClass::Cuda if !cfg!(feature = "cuda") => Err(left_out("CUDA")),
+        DeviceClass::Metal if !cfg!(feature = "metal") => Err(left_out("Metal")),
+        DeviceClass::Cuda => Device::new_cuda(0).map_err(absent("the NVIDIA card")),
+        DeviceClass::Metal => Device::new_metal(0).map_err(absent("the Apple GPU")),
+    }
+}
+
+/// candle's errors carry a backtrace over many lines; the first says what happened.
+fn first_line(error: &candle_core::Error) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
 fn model_error(path: &Path, error: &dyn std::fmt::Display) -> EngineError {

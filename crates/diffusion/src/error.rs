@@ -29,6 +29,9 @@ pub enum EngineError {
         /// Why, and what it can do instead.
         reason: String,
     },
+    /// The device was left out when the program was built, or is not in this machine.
+    #[error("{0}; run on the processor with --device cpu")]
+    Device(String),
     /// A picture that the plan names was not handed over.
     #[error("the picture with SHA-256 {0} is needed but was not given")]
     PictureMissing(kinora_plan::Digest),

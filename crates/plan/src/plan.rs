@@ -188,10 +188,11 @@ pub struct Adapter {
 }
 
 /// The number format of weights and arithmetic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Dtype {
     /// 32-bit floats.
+    #[default]
     F32,
     /// bfloat16.
     Bf16,
@@ -200,10 +201,11 @@ pub enum Dtype {
 }
 
 /// The kind of device.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeviceClass {
     /// The processor.
+    #[default]
     Cpu,
     /// An NVIDIA card.
     Cuda,

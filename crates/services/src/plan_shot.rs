@@ -33,6 +33,10 @@ pub struct ShotRequest {
     pub guidance: Option<f64>,
     /// The picture that becomes the first frame.
     pub first_frame: Option<Digest>,
+    /// Number format of the arithmetic.
+    pub dtype: Dtype,
+    /// Where it runs.
+    pub device: DeviceClass,
 }
 
 /// The plan of a shot.
@@ -86,8 +90,8 @@ pub fn plan_shot(request: &ShotRequest, card: &ModelCard) -> Result<GenerationPl
         guidance: Guidance { scale, sigma_from: 1.0, sigma_to: 0.0 },
         windows: Windows { frames: card.native.frames, overlap: card.native.overlap },
         adapters: Vec::new(),
-        dtype: Dtype::F32,
-        device: DeviceClass::Cpu,
+        dtype: request.dtype,
+        device: request.device,
     };
     plan.check()?;
     Ok(plan)
