@@ -3,8 +3,8 @@
 //! Exact softmax attention (Rabe and Staats, arXiv 2112.05682): a block of queries sees all keys at once, so no running
 //! maximum is needed and each row is summed in one fixed order, whatever the number of threads.
 
+use crate::kernels::softmax;
 use candle_core::{D, DType, Result, Tensor};
-use candle_nn::ops::softmax_last_dim;
 
 /// The most that the scores of a block may take.
 const SCORE_BYTES: usize = 32 << 20;
@@ -26,7 +26,7 @@ pub fn blocked(q: &Tensor, k: &Tensor, v: &Tensor) -> Result<Tensor> {
     let mut rows = Vec::with_capacity(queries.div_ceil(block));
     for start in (0..queries).step_by(block) {
         let q = q.narrow(2, start, block.min(queries - start))?.contiguous()?;
-        let scores = softmax_last_dim(&q.matmul(&k)?.to_dtype(DType::F32)?)?;
+        let scores = softmax(q.matmul(&k)?.to_dtype(DType::F32)?)?;
         rows.push(scores.to_dtype(v.dtype())?.matmul(&v)?);
     }
     if rows.len() == 1 { Ok(rows.swap_remove(0)) } else { Tensor::cat(&rows, D::Minus2) }
@@ -37,6 +37,7 @@ mod tests {
     use super::*;
     use crate::noise::normal;
     use candle_core::Device;
+    use candle_nn::ops::softmax_last_dim;
 
     #[test]
     fn blocks_give_what_the_whole_matrix_gives() {

@@ -8,6 +8,7 @@ pub mod codec;
 mod engine;
 mod error;
 pub mod fixture;
+mod kernels;
 pub mod noise;
 pub mod pipeline;
 pub mod schedulers;

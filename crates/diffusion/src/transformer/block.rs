@@ -3,6 +3,7 @@
 
 use super::{Config, Rope};
 use crate::attention;
+use crate::kernels::{self, gated, modulate};
 use candle_core::{DType, Result, Tensor};
 use candle_nn::{LayerNorm, Linear, Module, VarBuilder, linear};
 use std::ops::Range;
@@ -61,30 +62,31 @@ impl Block {
         let x = (&x + self.attn2.to_text(&y, texts)?)?;
 
         let y = modulate(&x, &part(3)?, &part(4)?, self.eps)?.to_dtype(dtype)?;
-        let y = self.ffn.1.forward(&self.ffn.0.forward(&y)?.gelu()?)?;
+        let y = self.feed_forward(&y)?;
         gated(&x, &y, &part(5)?)
+    }
+
+    fn feed_forward(&self, x: &Tensor) -> Result<Tensor> {
+        let (up, down) = &self.ffn;
+        let inner = product(up, x)?;
+        let inner = match up.bias() {
+            Some(bias) => kernels::add_bias_gelu(inner, bias)?,
+            None => inner.gelu()?,
+        };
+        linear_forward(down, &inner)
     }
 }
 
-/// Layer norm without weights, then `· (1 + scale) + shift`, in f32. `x`: (batch, tokens, width); `shift`, `scale`:
-/// (batch, n, width), each for tokens / n neighbours.
-pub fn modulate(x: &Tensor, shift: &Tensor, scale: &Tensor, eps: f64) -> Result<Tensor> {
-    let (batch, tokens, width) = x.dims3()?;
-    let n = shift.dim(1)?;
-    let ones = Tensor::ones(width, DType::F32, x.device())?;
-    let zeros = Tensor::zeros(width, DType::F32, x.device())?;
-    let y = candle_nn::ops::layer_norm(&x.to_dtype(DType::F32)?.contiguous()?, &ones, &zeros, eps as f32)?;
-    let y = y.reshape((batch, n, tokens / n, width))?;
-    let y = y.broadcast_mul(&(scale + 1.0)?.unsqueeze(2)?)?.broadcast_add(&shift.unsqueeze(2)?)?;
-    y.reshape((batch, tokens, width))
+/// A linear layer: on the processor the bias goes onto the product in place.
+fn linear_forward(layer: &Linear, x: &Tensor) -> Result<Tensor> {
+    let y = product(layer, x)?;
+    layer.bias().map_or(Ok(y.clone()), |bias| kernels::add_bias(y, bias))
 }
 
-/// `x + y · gate`, in f32, returned in the type of `x`.
-fn gated(x: &Tensor, y: &Tensor, gate: &Tensor) -> Result<Tensor> {
+/// `x` times the layer's weight, without its bias.
+fn product(layer: &Linear, x: &Tensor) -> Result<Tensor> {
     let (batch, tokens, width) = x.dims3()?;
-    let n = gate.dim(1)?;
-    let y = y.to_dtype(DType::F32)?.reshape((batch, n, tokens / n, width))?.broadcast_mul(&gate.unsqueeze(2)?)?;
-    (x.to_dtype(DType::F32)? + y.reshape((batch, tokens, width))?)?.to_dtype(x.dtype())
+    x.reshape((batch * tokens, width))?.matmul(&layer.weight().t()?)?.reshape((batch, tokens, layer.weight().dim(0)?))
 }
 
 /// Attention whose queries and keys are RMS-normalised over the whole width.
@@ -117,23 +119,23 @@ impl Attention {
 
     /// `x`: (batch, tokens, width).
     fn to_self(&self, x: &Tensor, rope: &Rope) -> Result<Tensor> {
-        let q = rope.apply(&self.split(&self.normed(&self.q.forward(x)?, &self.norm_q)?)?)?;
-        let k = rope.apply(&self.split(&self.normed(&self.k.forward(x)?, &self.norm_k)?)?)?;
-        let v = self.split(&self.v.forward(x)?)?;
-        self.out.forward(&merge(&attention::blocked(&q, &k, &v)?)?)
+        let q = rope.apply(&self.split(&self.normed(&linear_forward(&self.q, x)?, &self.norm_q)?)?)?;
+        let k = rope.apply(&self.split(&self.normed(&linear_forward(&self.k, x)?, &self.norm_k)?)?)?;
+        let v = self.split(&linear_forward(&self.v, x)?)?;
+        linear_forward(&self.out, &merge(&attention::blocked(&q, &k, &v)?)?)
     }
 
     /// Each range of tokens sees its own text.
     fn to_text(&self, x: &Tensor, texts: &Texts) -> Result<Tensor> {
-        let q = self.split(&self.normed(&self.q.forward(x)?, &self.norm_q)?)?;
+        let q = self.split(&self.normed(&linear_forward(&self.q, x)?, &self.norm_q)?)?;
         let mut parts = Vec::with_capacity(texts.len());
         for (tokens, text) in texts {
-            let k = self.split(&self.normed(&self.k.forward(text)?, &self.norm_k)?)?;
-            let v = self.split(&self.v.forward(text)?)?;
+            let k = self.split(&self.normed(&linear_forward(&self.k, text)?, &self.norm_k)?)?;
+            let v = self.split(&linear_forward(&self.v, text)?)?;
             parts.push(attention::blocked(&q.narrow(2, tokens.start, tokens.len())?, &k, &v)?);
         }
         let y = if parts.len() == 1 { parts.swap_remove(0) } else { Tensor::cat(&parts, 2)? };
-        self.out.forward(&merge(&y)?)
+        linear_forward(&self.out, &merge(&y)?)
     }
 
     #[allow(clippy::cast_possible_truncation)]

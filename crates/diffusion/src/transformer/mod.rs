@@ -13,7 +13,8 @@ mod rope;
 pub use config::Config;
 
 use crate::error::Result;
-use block::{Block, modulate};
+use crate::kernels::modulate;
+use block::Block;
 use candle_core::{D, DType, Tensor};
 use candle_nn::{Linear, Module, VarBuilder, linear};
 use embed::{ConditionEmbedder, PatchEmbedding};
