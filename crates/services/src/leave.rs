@@ -159,7 +159,7 @@ pub(crate) fn sign_and_place(
 pub fn save_contact_sheet(frames: &[Frame], target: &Path) -> Result<(), ServiceError> {
     const COLUMNS: u32 = 4;
     const ROWS: usize = 2;
-    const TILE_WIDTH: u32 = 320;
+    const TILE_WIDTH: u32 = 192;
     let picks = (COLUMNS as usize * ROWS).min(frames.len());
     let last = frames.len().saturating_sub(1);
     let tiles: Vec<Frame> =
