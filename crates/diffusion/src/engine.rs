@@ -6,7 +6,7 @@ use crate::text_encoder::{self, TextEncoder, Tokenizer};
 use crate::transformer::{self, WanTransformer};
 use candle_core::{DType, Device};
 use candle_nn::VarBuilder;
-use kinora_plan::{DeviceClass, Dtype, GenerationPlan, LatentLayout, ModelCard};
+use kinora_plan::{DeviceClass, Dtype, GenerationPlan, LatentLayout, ModelCard, TextPadding};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +18,7 @@ pub struct Engine {
     pub(crate) transformer: WanTransformer,
     pub(crate) codec: Box<dyn FrameCodec>,
     pub(crate) text_tokens: usize,
+    pub(crate) text_padding: TextPadding,
     pub(crate) device: Device,
     dtype: Dtype,
 }
@@ -53,6 +54,7 @@ impl Engine {
             LatentLayout::PackedPixels => Box::new(PackedPixels),
         };
         let text_tokens = card.native.text_tokens as usize;
+        let text_padding = card.native.text_padding;
         let with_condition = 2 * codec.channels() + codec.packing();
         let fits = config.in_channels == with_condition || config.in_channels == codec.channels();
         if config.out_channels() != codec.channels() || !fits {
@@ -64,7 +66,17 @@ impl Engine {
             );
             return Err(EngineError::Model { what, path: transformer_folder });
         }
-        Ok(Self { card: card.clone(), tokenizer, text_encoder, transformer, codec, text_tokens, device, dtype })
+        Ok(Self {
+            card: card.clone(),
+            tokenizer,
+            text_encoder,
+            transformer,
+            codec,
+            text_tokens,
+            text_padding,
+            device,
+            dtype,
+        })
     }
 
     /// The card that it was loaded with.

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{engine, load, plan, write_model};
-use kinora_diffusion::pipeline::{Event, Options, generate};
+use kinora_diffusion::pipeline::{Event, Options, encode, generate};
 use kinora_diffusion::{Engine, EngineError};
 use kinora_frame::{Frame, Size};
 use kinora_job::{CancelToken, Phase};
@@ -46,6 +46,20 @@ fn the_same_plan_gives_the_same_frames_and_every_change_others() {
         let mut other = base.clone();
         change(&mut other);
         assert_ne!(make(&engine, &other), frames, "change {index}");
+    }
+}
+
+#[test]
+fn short_prompts_are_filled_up_only_where_the_card_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut card = write_model(folder.path());
+    for (padding, tokens) in [(TextPadding::Zeros, [card.native.text_tokens as usize; 2]), (TextPadding::None, [4, 1])]
+    {
+        card.native.text_padding = padding;
+        let engine = load(folder.path(), &card, Dtype::F32).unwrap();
+        let texts = encode(&engine, &plan(&engine)).unwrap(); // "a red car" and nothing, each with its end
+        assert_eq!([texts[0].prompt.dim(1).unwrap(), texts[0].negative.dim(1).unwrap()], tokens);
+        assert_eq!(make(&engine, &plan(&engine)).len(), 9);
     }
 }
 

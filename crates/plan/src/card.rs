@@ -52,8 +52,22 @@ pub struct Native {
     pub rate: FrameRate,
     /// How frames become latents.
     pub latents: LatentLayout,
-    /// Text tokens that the transformer sees.
+    /// Text tokens that the transformer sees at most.
     pub text_tokens: u32,
+    /// What stands in for the words that a shorter prompt lacks.
+    #[serde(default)]
+    pub text_padding: TextPadding,
+}
+
+/// What a prompt shorter than the model's text is filled up with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextPadding {
+    /// Zeros up to `text_tokens`, as Wan has it: the transformer attends to them too.
+    #[default]
+    Zeros,
+    /// Nothing: the transformer attends to the words alone.
+    None,
 }
 
 /// How frames become latents.

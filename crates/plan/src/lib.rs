@@ -9,7 +9,7 @@ mod digest;
 mod plan;
 mod prompt;
 
-pub use card::{CardError, CardFile, Defaults, LatentLayout, ModelCard, Native, NativeSize, Training};
+pub use card::{CardError, CardFile, Defaults, LatentLayout, ModelCard, Native, NativeSize, TextPadding, Training};
 pub use digest::{Digest, NoDigest};
 pub use plan::{
     Adapter, DeviceClass, Dtype, Fit, GenerationPlan, Guidance, KnownFrame, ModelRef, PlanError, PromptSpan, Reference,

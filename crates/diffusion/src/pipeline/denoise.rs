@@ -9,8 +9,8 @@ use candle_core::Tensor;
 use kinora_job::CancelToken;
 use kinora_plan::{Guidance, Sampler};
 
-/// Prompt and negative prompt go through the transformer together up to this many tokens, one after the other above: it
-/// depends on the plan alone, so that memory that happens to be free never changes bits.
+/// Prompt and negative prompt go through the transformer together up to this many tokens, one after the other above and where
+/// their texts differ in length: it depends on the plan alone, so that memory that happens to be free never changes bits.
 const BATCHED_TOKENS: usize = 4096;
 
 /// What is known after a step.
@@ -112,7 +112,8 @@ fn predict(
         return run(&input, &timestep, &spans(false));
     }
     let tokens = x.elem_count() / x.dim(1)? / config.patch_volume();
-    let (with, without) = if 2 * tokens <= BATCHED_TOKENS {
+    let same_length = prompts.iter().all(|p| p.prompt.dims() == p.negative.dims());
+    let (with, without) = if same_length && 2 * tokens <= BATCHED_TOKENS {
         let mut both = spans(false);
         for (span, negative) in both.iter_mut().zip(spans(true)) {
             span.text = Tensor::cat(&[&span.text, &negative.text], 0)?;

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::Result;
 use candle_core::{DType, Tensor};
-use kinora_plan::{GenerationPlan, PlanError, PromptText};
+use kinora_plan::{GenerationPlan, PlanError, PromptText, TextPadding};
 use std::ops::Range;
 
 /// The embedded words of some frames.
@@ -34,7 +34,7 @@ pub fn encode(engine: &Engine, plan: &GenerationPlan) -> Result<Vec<EncodedPromp
         .collect()
 }
 
-/// Embeddings of one text, padded with zeros to the model's number of tokens, as Wan feeds them.
+/// Embeddings of one text, filled up to the model's number of tokens where its card asks for it.
 fn embed(engine: &Engine, text: &PromptText) -> Result<Tensor> {
     let words = text.text().ok_or(PlanError::WordsMissing)?;
     let length = engine.text_tokens;
@@ -42,7 +42,7 @@ fn embed(engine: &Engine, text: &PromptText) -> Result<Tensor> {
     let real = ids.len();
     let ids = Tensor::from_vec(ids, (1, real), &engine.device)?;
     let embedded = engine.text_encoder.forward(&ids, None)?.to_dtype(DType::F32)?;
-    if real == length {
+    if real == length || engine.text_padding == TextPadding::None {
         return Ok(embedded);
     }
     Ok(embedded.pad_with_zeros(1, 0, length - real)?)
