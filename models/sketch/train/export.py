@@ -67,6 +67,7 @@ def card(folder: Path, parameters: int, done: dict, files: list[str]) -> str:
         'rate = "12"',
         'latents = "packed_pixels"',
         f"text_tokens = {TEXT_TOKENS}",
+        'text_padding = "none"',
         "sizes = [",
         *(f'  {{ aspect = "{aspect}", width = {w}, height = {h} }},' for aspect, (w, h) in SIZES.items()),
         "]",

@@ -12,9 +12,16 @@ from torch import Tensor
 from model import pack
 
 
-def draw_levels(r: random.Random, frames: int, height: int, width: int) -> Tensor:
-    """Levels of one clip, (frames, height, width) in 0..1."""
+def draw_levels(r: random.Random, frames: int, height: int, width: int, region: bool = False) -> Tensor:
+    """Levels of one clip, (frames, height, width) in 0..1: the same over the whole frame, or a kept region."""
     level = torch.ones(frames, height, width)
+    if region:
+        side = r.choice(["left", "right", "both"])
+        keep = torch.zeros(width, dtype=torch.bool)
+        cut = r.randrange(width // 5, width // 2)
+        keep[cut if side != "right" else 0 : width - cut if side != "left" else width] = True
+        level[:, :, keep] = 0
+        return level
     kind = r.random()
     if kind < 0.50:
         return level
@@ -32,15 +39,9 @@ def draw_levels(r: random.Random, frames: int, height: int, width: int) -> Tenso
         level[r.randrange(frames)] = 0
     elif kind < 0.96:
         level[:] = r.uniform(0.3, 0.95)
-    elif kind < 0.98:
+    else:
         start, end = r.uniform(0, 1), r.uniform(0, 1)
         level[:] = torch.linspace(start, end, frames).view(-1, 1, 1)
-    else:
-        side = r.choice(["left", "right", "both"])
-        keep = torch.zeros(width, dtype=torch.bool)
-        cut = r.randrange(width // 5, width // 2)
-        keep[cut if side != "right" else 0 : width - cut if side != "left" else width] = True
-        level[:, :, keep] = 0
     return level
 
 

@@ -139,7 +139,7 @@ class TextEncoder(nn.Module):
         super().__init__()
         self.config = config
         self.shared = nn.Embedding(config["vocab_size"], config["d_model"])
-        nn.init.normal_(self.shared.weight, std=0.5)
+        nn.init.normal_(self.shared.weight, std=1.0)
         self.encoder = T5Stack(config)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
@@ -177,23 +177,28 @@ class Attention(nn.Module):
         self.to_out = nn.ModuleList([nn.Linear(width, width), nn.Identity()])
         self.norm_q, self.norm_k = RMSNorm(width, eps), RMSNorm(width, eps)
 
-    def forward(self, x: Tensor, context: Tensor, rope: tuple[Tensor, Tensor] | None) -> Tensor:
-        def split(y: Tensor) -> Tensor:
-            return y.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+    def split(self, y: Tensor) -> Tensor:
+        return y.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
-        q, k, v = split(self.norm_q(self.to_q(x))), split(self.norm_k(self.to_k(context))), split(self.to_v(context))
-        if rope is not None:
-            q, k = rotate(q, rope), rotate(k, rope)
-        y = F.scaled_dot_product_attention(q, k, v)
+    def to_text(self, x: Tensor, text: Tensor, mask: Tensor | None) -> Tensor:
+        q, k, v = self.norm_q(self.to_q(x)), self.norm_k(self.to_k(text)), self.to_v(text)
+        y = F.scaled_dot_product_attention(self.split(q), self.split(k), self.split(v), attn_mask=mask)
         return self.to_out[0](y.transpose(1, 2).flatten(2))
 
+    def to_self(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        """`cos`, `sin`: (tokens, head width / 2). Neighbouring pairs of channels are rotated; the pairs are split into two
+        halves by the order of the weights' rows, because a processor reads halves faster and scores don't change."""
+        width = x.shape[-1]
+        order = torch.arange(width, device=x.device).view(self.heads, -1, 2).transpose(1, 2).flatten()
 
-def rotate(x: Tensor, rope: tuple[Tensor, Tensor]) -> Tensor:
-    """Rotates neighbouring pairs of channels. `rope`: cosines and sines, (tokens, head width / 2)."""
-    cos, sin = rope
-    pairs = x.float().unflatten(-1, (-1, 2))
-    a, b = pairs[..., 0], pairs[..., 1]
-    return torch.stack([a * cos - b * sin, a * sin + b * cos], -1).flatten(-2).to(x.dtype)
+        def rotated(layer: nn.Linear, norm: RMSNorm) -> Tensor:
+            y = self.split(F.rms_norm(F.linear(x, layer.weight[order], layer.bias[order]).float(), (width,), norm.weight[order], norm.eps))
+            a, b = y.chunk(2, -1)
+            return torch.cat([a * cos - b * sin, a * sin + b * cos], -1).to(x.dtype)
+
+        q, k, v = rotated(self.to_q, self.norm_q), rotated(self.to_k, self.norm_k), self.split(self.to_v(x))
+        y = F.scaled_dot_product_attention(q, k, v)
+        return self.to_out[0](y.transpose(1, 2).flatten(2))
 
 
 class Projection(nn.Module):
@@ -223,16 +228,21 @@ class Block(nn.Module):
         nn.init.zeros_(self.attn2.to_out[0].weight)
         nn.init.zeros_(self.attn2.to_out[0].bias)
 
-    def forward(self, x: Tensor, text: Tensor, time: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        """`time`: (batch, latent frames, 6, width), the tokens of a latent frame share it when they can, else one a token."""
-        table = (self.scale_shift_table.unsqueeze(1) + time.float()).repeat_interleave(x.shape[1] // time.shape[1], 1)
-        shift, scale, gate, shift2, scale2, gate2 = table.unbind(2)
-        y = (F.layer_norm(x.float(), (self.width,), eps=self.eps) * (1 + scale) + shift).to(x.dtype)
-        x = (x.float() + self.attn1(y, y, (cos, sin)) * gate).to(x.dtype)
-        y = self.norm2(x.float()).to(x.dtype)
-        x = x + self.attn2(y, text, None)
-        y = (F.layer_norm(x.float(), (self.width,), eps=self.eps) * (1 + scale2) + shift2).to(x.dtype)
-        return (x.float() + self.ffn(y) * gate2).to(x.dtype)
+    def forward(self, x: Tensor, text: Tensor, mask: Tensor | None, time: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        """`mask`: (batch, 1, tokens or 1, text tokens), what is added to the scores. `time`: (batch, latent frames, 6, width), the tokens of a latent frame share it when they can, else one a token."""
+        groups = time.shape[1]
+        shift, scale, gate, shift2, scale2, gate2 = (self.scale_shift_table.unsqueeze(1) + time.float()).unsqueeze(3).unbind(2)
+
+        def modulated(x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
+            y = F.layer_norm(x.float(), (self.width,), eps=self.eps).unflatten(1, (groups, -1))
+            return (y * (1 + scale) + shift).flatten(1, 2).to(x.dtype)
+
+        def gated(x: Tensor, y: Tensor, gate: Tensor) -> Tensor:
+            return (x.float() + (y.unflatten(1, (groups, -1)) * gate).flatten(1, 2)).to(x.dtype)
+
+        x = gated(x, self.attn1.to_self(modulated(x, shift, scale), cos, sin), gate)
+        x = x + self.attn2.to_text(self.norm2(x.float()).to(x.dtype), text, mask)
+        return gated(x, self.ffn(modulated(x, shift2, scale2)), gate2)
 
 
 class TwoLayers(nn.Module):
@@ -247,6 +257,8 @@ class ConditionEmbedder(nn.Module):
         self.time_embedder = TwoLayers(c["freq_dim"], width)
         self.time_proj = nn.Linear(width, 6 * width)
         self.text_embedder = TwoLayers(c["text_dim"], width)
+        for layer in (self.text_embedder.linear_1, self.text_embedder.linear_2):
+            nn.init.normal_(layer.weight, std=layer.in_features**-0.5)
 
 
 class PatchEmbedding(nn.Module):
@@ -283,9 +295,10 @@ class Transformer(nn.Module):
         angle = torch.cat(angles, 1)
         return angle.cos(), angle.sin()
 
-    def forward(self, latents: Tensor, timestep: Tensor, text: Tensor, route: float = 1.0) -> Tensor:
+    def forward(self, latents: Tensor, timestep: Tensor, text: Tensor, text_mask: Tensor | None = None, route: float = 1.0) -> Tensor:
         """`latents` (batch, channels, frames, height, width), `timestep` (batch, frames) or (batch, tokens) in 0..1000,
-        `text` (batch, tokens, text_dim).
+        `text` (batch, tokens, text_dim), of which only the places where `text_mask` (batch, text tokens) or (batch, frames,
+        text tokens) is 1 are seen: by all frames, or each latent frame sees its own.
 
         `route` under 1, in training with a timestep for each frame: only that part of each frame's tokens, drawn by chance,
         passes through the inner blocks; the others skip them (TREAD, arXiv 2501.04765).
@@ -302,20 +315,25 @@ class Transformer(nn.Module):
         time = e.time_embedder.linear_2(F.silu(e.time_embedder.linear_1(torch.cat([angle.cos(), angle.sin()], -1))))
         table = e.time_proj(F.silu(time)).unflatten(-1, (6, -1))
         text = e.text_embedder.linear_2(F.gelu(e.text_embedder.linear_1(text), approximate="tanh"))
+        mask = None
+        if text_mask is not None:
+            mask = torch.where(text_mask.bool(), 0.0, -1e9).to(x.dtype)
+            mask = mask.unsqueeze(1) if mask.ndim == 2 else mask.repeat_interleave(rows * columns, 1)
+            mask = mask.unsqueeze(1)  # (batch, 1, 1 or tokens, text tokens)
         cos, sin = self.rope(frames, rows, columns, x.device)
         if route < 1 and table.shape[1] == frames:
-            x = self.blocks[0](x, text, table, cos, sin)
+            x = self.blocks[0](x, text, mask, table, cos, sin)
             kept = int(rows * columns * route)
             picks = torch.rand(frames, rows * columns, device=x.device).argsort(1)[:, :kept].sort(1).values
             picks = (picks + torch.arange(frames, device=x.device).unsqueeze(1) * rows * columns).flatten()
             inner, inner_cos, inner_sin = x[:, picks], cos[picks], sin[picks]
             for block in self.blocks[1:-1]:
-                inner = block(inner, text, table, inner_cos, inner_sin)
+                inner = block(inner, text, mask, table, inner_cos, inner_sin)
             x = x.index_copy(1, picks, inner)
-            x = self.blocks[-1](x, text, table, cos, sin)
+            x = self.blocks[-1](x, text, mask, table, cos, sin)
         else:
             for block in self.blocks:
-                x = block(x, text, table, cos, sin)
+                x = block(x, text, mask, table, cos, sin)
         shift, scale = (self.scale_shift_table.unsqueeze(1) + time.float().unsqueeze(2)).unbind(2)
         repeat = x.shape[1] // time.shape[1]
         shift, scale = shift.repeat_interleave(repeat, 1), scale.repeat_interleave(repeat, 1)

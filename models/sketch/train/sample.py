@@ -35,7 +35,8 @@ def sample(model, prompts, frames, width, height, steps, guidance, shift=2.0, kn
     """Clips in 0..1. `known` (n, 3, frames, h, w) in -1..1 with `levels` (n, frames, h, w)."""
     tokenizer = tokens.build()
     n = len(prompts)
-    both = model.text_encoder(*tokens.encode(tokenizer, prompts + [""] * n))
+    ids, mask = tokens.encode(tokenizer, prompts + [""] * n)
+    both = model.text_encoder(ids, mask)
     noise = torch.randn(n, 12, 1 + (frames - 1) // 4, height, width, generator=torch.Generator().manual_seed(seed))
     levels = torch.ones(n, frames, height, width) if levels is None else levels
     clean = torch.zeros_like(noise) if known is None else pack(known)
@@ -48,7 +49,7 @@ def sample(model, prompts, frames, width, height, steps, guidance, shift=2.0, kn
             inputs[:, :12] = torch.where(sigma > 0, x, clean)
         timestep = timestep.view(n, noise.shape[2], -1)[..., 0]
         with torch.autocast("cpu", torch.bfloat16):
-            out = model.transformer(inputs.repeat(2, 1, 1, 1, 1), timestep.repeat(2, 1), both).float()
+            out = model.transformer(inputs.repeat(2, 1, 1, 1, 1), timestep.repeat(2, 1), both, mask).float()
         x0 = out[n:] + guidance * (out[:n] - out[n:])
         _, _, next_sigma = model_input(clean, levels, then.expand(n), noise, 8)
         velocity = (inputs[:, :12] - x0) / sigma.clamp(min=1e-4)

@@ -28,14 +28,12 @@ def build() -> Tokenizer:
 
 
 def encode(tokenizer: Tokenizer, texts: list[str]):
-    """Ids and mask, (n, TEXT_TOKENS)."""
+    """Ids and mask, (n, tokens of the longest text, rounded up to 16 so that few shapes are compiled)."""
     import torch
 
-    ids = torch.zeros(len(texts), TEXT_TOKENS, dtype=torch.long)
-    mask = torch.zeros(len(texts), TEXT_TOKENS)
-    for row, text in enumerate(texts):
-        encoded = tokenizer.encode(text).ids
-        encoded = encoded[: TEXT_TOKENS - 1] + [1] if len(encoded) > TEXT_TOKENS else encoded
-        ids[row, : len(encoded)] = torch.tensor(encoded)
-        mask[row, : len(encoded)] = 1
+    rows = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
+    rows = [row[: TEXT_TOKENS - 1] + [1] if len(row) > TEXT_TOKENS else row for row in rows]
+    length = -(-max(map(len, rows)) // 16) * 16
+    ids = torch.tensor([row + [0] * (length - len(row)) for row in rows])
+    mask = torch.tensor([[1.0] * len(row) + [0.0] * (length - len(row)) for row in rows])
     return ids, mask
