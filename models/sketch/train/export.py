@@ -7,6 +7,7 @@ The card's numbers come from the checkpoint and its words from the caption gramm
 
 import hashlib
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -14,32 +15,47 @@ import torch
 from safetensors.torch import save_file
 
 import captions
+import scenes
 import tokens
+from captions.near import taken_for
 from model import TEXT_ENCODER, TEXT_TOKENS, TRANSFORMER
 
-SIZES = {"16:9": (96, 56), "9:16": (56, 96), "1:1": (72, 72), "4:3": (80, 64), "3:4": (64, 80), "21:9": (112, 48)}
+SIZES = {"16:9": (128, 72), "9:16": (72, 128), "1:1": (96, 96), "4:3": (104, 80), "3:4": (80, 104), "21:9": (152, 64)}
 LIMITS = [
-    "It knows only the words on this card; others are ignored.",
-    "It draws flat, graphic scenes of one subject, for storyboards; it does not draw photographs.",
-    "It makes pictures of 96 by 56 pixels, which are enlarged on export.",
+    "It knows only the words on this card, in English and French; others are ignored.",
+    "It draws flat, graphic scenes of one or two subjects, for storyboards; it does not draw photographs.",
+    "It makes pictures of 128 by 72 pixels, which are enlarged on export.",
 ]
+# Words that carry nothing to see: no notice is given of them.
+SILENT = "of his her its their our my your this that these those some it he she they is are was be being as by for from into while then who which very"
+SILENT_FRENCH = "de du des d qui que son sa ses leur ce cette est sont en y pendant puis très"
 
 
-def synonyms(table: dict[str, list[str]]) -> list[str]:
-    """Every phrase of a table, once, without the places of verbs."""
-    phrases = [p.replace("{verb}", "moves") for values in table.values() for p in values if p]
-    return sorted(dict.fromkeys(p.removesuffix(" of") for p in phrases))
+def synonyms(table: str) -> list[str]:
+    """Every phrase of both languages' tables of that name, once, without the places of verbs and nouns."""
+    phrases = []
+    for grammar in captions.LANGUAGES.values():
+        for values in getattr(grammar, table).values():
+            for value in values:
+                text = value[0] if isinstance(value, tuple) else value
+                phrases.append(re.sub(r"\{\w+\}", "", text).removesuffix(" of").strip())
+    return sorted({" ".join(p.split()) for p in phrases if p})
 
 
 def words() -> dict[str, list[str]]:
+    colours = {w for w in captions.english.COLOURS.values() for w in w} | set(scenes.COLOURS) | {w for ws in captions.french.COLOURS.values() for w in ws}
+    verbs = {v for g in captions.LANGUAGES.values() for vs in [*g.VERBS.values(), g.OTHER_VERBS] for v in vs}
     return {
-        "subjects": synonyms(captions.SUBJECT_WORDS),
-        "colours": sorted(dict.fromkeys(captions.COLOURS + [w for ws in captions.COLOUR_WORDS.values() for w in ws])),
-        "motions": synonyms(captions.MOTION_PHRASES),
-        "places": synonyms(captions.PLACE_PHRASES),
-        "times": synonyms(captions.TIME_PHRASES),
-        "cameras": synonyms(captions.CAMERA_PHRASES),
-        "shots": synonyms(captions.SHOT_PHRASES),
+        "subjects": synonyms("SUBJECTS"),
+        "colours": sorted(colours),
+        "motions": sorted(set(synonyms("MOTIONS")) | verbs),
+        "places": synonyms("PLACES"),
+        "times": synonyms("TIMES"),
+        "weathers": synonyms("WEATHERS"),
+        "cameras": synonyms("CAMERAS"),
+        "shots": synonyms("SHOTS"),
+        "styles": synonyms("STYLES"),
+        "occluders": synonyms("OCCLUDERS"),
     }
 
 
@@ -83,10 +99,16 @@ def card(folder: Path, parameters: int, done: dict, files: list[str]) -> str:
         f"steps = {done['step']}",
         f"samples = {done['samples']}",
         f"hours = {done['seconds'] / 3600:.2f}",
-        'machine = "2 cores of a Zen 4 server, shared with other work"',
+        'machine = "2 cores of a server, shared with other work"',
         "",
         "[words]",
         *(f"{key} = {texts(values)}" for key, values in words().items()),
+        "",
+        "[reading]",
+        f"silent = {texts(sorted(set((SILENT + ' ' + SILENT_FRENCH).split())))}",
+        "",
+        "[reading.taken_for]",
+        *(f"{text(word)} = {text(target)}" for word, target in taken_for(set(captions.words())).items()),
     ]
     for file in files:
         data = (folder / file).read_bytes()

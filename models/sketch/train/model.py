@@ -269,6 +269,16 @@ class PatchEmbedding(nn.Module):
         self.down = nn.Conv3d(c["in_channels"], c["patch_bottleneck"], c["patch_size"], c["patch_size"], bias=False)
         self.up = nn.Linear(c["patch_bottleneck"], width)
 
+    def forward(self, latents: Tensor) -> Tensor:
+        """(batch, channels, frames, height, width) → (batch, tokens, width).
+
+        A matrix product over cut-out patches: oneDNN's convolution in bf16 gives wrong values for these on processors with AMX
+        (PyTorch 2.15: relative error 1.4)."""
+        n, c, f, h, w = latents.shape
+        pt, ph, pw = self.down.kernel_size
+        patches = latents.view(n, c, f // pt, pt, h // ph, ph, w // pw, pw).permute(0, 2, 4, 6, 1, 3, 5, 7)
+        return self.up(F.linear(patches.reshape(n, -1, c * pt * ph * pw), self.down.weight.flatten(1)))
+
 
 class Transformer(nn.Module):
     def __init__(self, config: dict):
@@ -283,31 +293,34 @@ class Transformer(nn.Module):
         nn.init.zeros_(self.proj_out.weight)
         nn.init.zeros_(self.proj_out.bias)
 
-    def rope(self, frames: int, rows: int, columns: int, device) -> tuple[Tensor, Tensor]:
-        """Cosines and sines (tokens, head width / 2): a third of the pairs each for frame, row and column, frames take the rest."""
+    def rope(self, positions: Tensor, rows: int, columns: int) -> tuple[Tensor, Tensor]:
+        """Cosines and sines (tokens, head width / 2): a third of the pairs each for frame, row and column, frames take the rest.
+        `positions`: of the latent frames in time."""
+        device = positions.device
         head = self.config["attention_head_dim"]
         side = 2 * (head // 6)
         angles = []
-        axes = torch.meshgrid(*(torch.arange(k, device=device).float() for k in (frames, rows, columns)), indexing="ij")
+        sides = (torch.arange(k, device=device).float() for k in (rows, columns))
+        axes = torch.meshgrid(positions.float(), *sides, indexing="ij")
         for axis, width in zip(axes, (head - 2 * side, side, side)):
             speed = self.config["rope_theta"] ** (-torch.arange(0, width, 2, device=device).float() / width)
             angles.append(axis.reshape(-1, 1) * speed)
         angle = torch.cat(angles, 1)
         return angle.cos(), angle.sin()
 
-    def forward(self, latents: Tensor, timestep: Tensor, text: Tensor, text_mask: Tensor | None = None, route: float = 1.0) -> Tensor:
+    def forward(self, latents: Tensor, timestep: Tensor, text: Tensor, text_mask: Tensor | None = None, route: float = 1.0, positions: Tensor | None = None) -> Tensor:
         """`latents` (batch, channels, frames, height, width), `timestep` (batch, frames) or (batch, tokens) in 0..1000,
         `text` (batch, tokens, text_dim), of which only the places where `text_mask` (batch, text tokens) or (batch, frames,
         text tokens) is 1 are seen: by all frames, or each latent frame sees its own.
 
+        `positions` (frames): when the latent frames are, if not one after the other from 0.
         `route` under 1, in training with a timestep for each frame: only that part of each frame's tokens, drawn by chance,
         passes through the inner blocks; the others skip them (TREAD, arXiv 2501.04765).
         """
         c = self.config
         _, ph, pw = c["patch_size"]
         frames, rows, columns = latents.shape[2], latents.shape[3] // ph, latents.shape[4] // pw
-        x = self.patch_embedding.down(latents).flatten(2).transpose(1, 2)
-        x = self.patch_embedding.up(x)
+        x = self.patch_embedding(latents)
         half = c["freq_dim"] // 2
         speed = torch.exp(-math.log(10000.0) * torch.arange(half, device=x.device) / half)
         angle = timestep.float().unsqueeze(-1) * speed
@@ -320,15 +333,17 @@ class Transformer(nn.Module):
             mask = torch.where(text_mask.bool(), 0.0, -1e9).to(x.dtype)
             mask = mask.unsqueeze(1) if mask.ndim == 2 else mask.repeat_interleave(rows * columns, 1)
             mask = mask.unsqueeze(1)  # (batch, 1, 1 or tokens, text tokens)
-        cos, sin = self.rope(frames, rows, columns, x.device)
+        positions = torch.arange(frames, device=x.device) if positions is None else positions
+        cos, sin = self.rope(positions, rows, columns)
         if route < 1 and table.shape[1] == frames:
             x = self.blocks[0](x, text, mask, table, cos, sin)
             kept = int(rows * columns * route)
             picks = torch.rand(frames, rows * columns, device=x.device).argsort(1)[:, :kept].sort(1).values
             picks = (picks + torch.arange(frames, device=x.device).unsqueeze(1) * rows * columns).flatten()
             inner, inner_cos, inner_sin = x[:, picks], cos[picks], sin[picks]
+            inner_mask = mask if mask is None or mask.shape[2] == 1 else mask[:, :, picks]
             for block in self.blocks[1:-1]:
-                inner = block(inner, text, mask, table, inner_cos, inner_sin)
+                inner = block(inner, text, inner_mask, table, inner_cos, inner_sin)
             x = x.index_copy(1, picks, inner)
             x = self.blocks[-1](x, text, mask, table, cos, sin)
         else:
@@ -346,10 +361,11 @@ class Transformer(nn.Module):
 # --- frames and latents -------------------------------------------------------------------------------------------------
 
 
-def pack(clip: Tensor) -> Tensor:
-    """(n, c, 1 + 4k, h, w) → (n, 4c, 1 + k, h, w): the first frame four times, then four frames a latent frame; frame-major."""
+def pack(clip: Tensor, singles: int = 1) -> Tensor:
+    """(n, c, singles + 4k, h, w) → (n, 4c, singles + k, h, w): the first frames four times each, then four frames a latent frame;
+    frame-major. More than one single: frames of memory before the clip's first."""
     n, c, _, h, w = clip.shape
-    clip = torch.cat([clip[:, :, :1].expand(-1, -1, 3, -1, -1), clip], 2)
+    clip = torch.cat([clip[:, :, :singles].repeat_interleave(4, 2), clip[:, :, singles:]], 2)
     return clip.view(n, c, -1, 4, h, w).permute(0, 3, 1, 2, 4, 5).reshape(n, 4 * c, -1, h, w)
 
 

@@ -1,6 +1,6 @@
 """Samples a checkpoint as contact sheets, to look at while it trains. The engine is what counts; this is the quick look.
 
-    python sample.py CHECKPOINT SHEET.png [--frames 33] [--size 96x56] [--steps 20] [--guidance 2.5] [--prompts FILE] [--first-frame]
+    python sample.py CHECKPOINT SHEET.png [--frames 33] [--size 128x72] [--steps 20] [--guidance 2.5] [--prompts FILE] [--first-frame]
 """
 
 import argparse
@@ -9,10 +9,10 @@ import random
 import torch
 
 import tokens
-from captions import caption, draw_scene
+from captions import caption
 from known import model_input
 from model import TRANSFORMER, pack, unpack
-from scenes import render
+from scenes import draw_scene, render
 from sheet import save_sheet
 from train import Sketch
 
@@ -63,7 +63,7 @@ def main():
     p.add_argument("checkpoint")
     p.add_argument("sheet")
     p.add_argument("--frames", type=int, default=33)
-    p.add_argument("--size", default="96x56")
+    p.add_argument("--size", default="128x72")
     p.add_argument("--steps", type=int, default=20)
     p.add_argument("--guidance", type=float, default=2.5)
     p.add_argument("--prompts")
