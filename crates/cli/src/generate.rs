@@ -176,6 +176,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let identity = args.signer.identity()?;
     reporter.progress(Progress { phase: Phase::Load, step: 0, total: 1 });
     let model = load_model(&store, &args.model, plan.dtype, plan.device)?;
+    for prompt in [&args.prompt, &args.negative] {
+        note_reading(&model, prompt, args.seconds, &mut reporter);
+    }
     let clip = ClipRequest {
         plan: &plan,
         pictures: &pictures,
@@ -188,6 +191,36 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     };
     make(&model, &clip, &args.output, &cancel, &mut reporter)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says which words of a prompt the model doesn't know, what it takes them for, and whether so much fits into the clip.
+fn note_reading(model: &LoadedModel, prompt: &str, seconds: f64, reporter: &mut Reporter) {
+    let (Some(reading), Some(vocabulary)) = (model.engine.read(prompt), model.engine.vocabulary()) else { return };
+    let name = &model.engine.card().name;
+    if !reading.unknown.is_empty() {
+        let words = quoted(&reading.unknown);
+        let text = format!("{name} does not know {words} and passes over it; its card lists the words that it knows");
+        reporter.note(json!({ "unknown": reading.unknown }), &text);
+    }
+    if !reading.taken_for.is_empty() {
+        let pairs: Vec<String> =
+            reading.taken_for.iter().map(|(word, other)| format!("“{word}” for “{other}”")).collect();
+        let taken_for: serde_json::Map<_, _> =
+            reading.taken_for.iter().map(|(word, other)| (word.clone(), other.as_str().into())).collect();
+        reporter.note(json!({ "taken_for": taken_for }), &format!("{name} takes {}", pairs.join(", ")));
+    }
+    let fit = vocabulary.actions_in(seconds);
+    if reading.actions > fit {
+        let text = format!(
+            "The prompt asks for {} actions; {seconds} seconds hold about {fit}. Make the clip longer or split it into shots",
+            reading.actions
+        );
+        reporter.note(json!({ "actions": reading.actions, "actions_that_fit": fit }), &text);
+    }
+}
+
+fn quoted(words: &[String]) -> String {
+    words.iter().map(|word| format!("“{word}”")).collect::<Vec<_>>().join(", ")
 }
 
 /// Makes the clip, with previews and contact sheet where they are asked for, and reports.

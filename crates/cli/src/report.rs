@@ -37,6 +37,17 @@ impl Reporter {
         self.bar.set_position(u64::from(progress.step));
     }
 
+    /// Something that the person should know; the job goes on.
+    pub fn note(&mut self, mut facts: Value, text: &str) {
+        if self.json {
+            facts["event"] = "note".into();
+            facts["message"] = text.into();
+            self.event(&facts);
+        } else {
+            self.bar.suspend(|| eprintln!("note: {text}"));
+        }
+    }
+
     /// The clip is in its place. `facts` go out as JSON, `text` to a person.
     pub fn done(&mut self, mut facts: Value, text: &str) {
         self.bar.finish_and_clear();

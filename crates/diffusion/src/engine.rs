@@ -6,14 +6,18 @@ use crate::text_encoder::{self, TextEncoder, Tokenizer};
 use crate::transformer::{self, WanTransformer};
 use candle_core::{DType, Device};
 use candle_nn::VarBuilder;
-use kinora_plan::{DeviceClass, Dtype, GenerationPlan, LatentLayout, ModelCard, TextPadding};
+use kinora_plan::{DeviceClass, Dtype, GenerationPlan, LatentLayout, ModelCard, Reading, TextPadding, Vocabulary};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
+
+/// Where a model with a small vocabulary keeps it.
+const VOCABULARY: &str = "tokenizer/reading.json";
 
 /// A model that is ready to generate.
 pub struct Engine {
     pub(crate) card: ModelCard,
     pub(crate) tokenizer: Tokenizer,
+    vocabulary: Option<Vocabulary>,
     pub(crate) text_encoder: TextEncoder,
     pub(crate) transformer: WanTransformer,
     pub(crate) codec: Box<dyn FrameCodec>,
@@ -50,6 +54,7 @@ impl Engine {
 
         let tokenizer_file = folder.join("tokenizer/tokenizer.json");
         let tokenizer = Tokenizer::from_file(&tokenizer_file).map_err(|e| model_error(&tokenizer_file, &e))?;
+        let vocabulary = read_vocabulary(&folder.join(VOCABULARY))?;
         let codec: Box<dyn FrameCodec> = match card.native.latents {
             LatentLayout::PackedPixels => Box::new(PackedPixels),
         };
@@ -69,6 +74,7 @@ impl Engine {
         Ok(Self {
             card: card.clone(),
             tokenizer,
+            vocabulary,
             text_encoder,
             transformer,
             codec,
@@ -83,6 +89,18 @@ impl Engine {
     #[must_use]
     pub fn card(&self) -> &ModelCard {
         &self.card
+    }
+
+    /// How the model reads a prompt, if it has a small vocabulary.
+    #[must_use]
+    pub fn read(&self, prompt: &str) -> Option<Reading> {
+        self.vocabulary.as_ref().map(|vocabulary| vocabulary.read(prompt))
+    }
+
+    /// The words of a model with a small vocabulary.
+    #[must_use]
+    pub fn vocabulary(&self) -> Option<&Vocabulary> {
+        self.vocabulary.as_ref()
     }
 
     /// The transformer, for benchmarks.
@@ -185,6 +203,15 @@ fn model_error(path: &Path, error: &dyn std::fmt::Display) -> EngineError {
     // candle's errors carry a backtrace over many lines; the first says what happened.
     let text = error.to_string();
     EngineError::Model { what: text.lines().next().unwrap_or_default().to_owned(), path: path.to_owned() }
+}
+
+/// Only models with a small vocabulary have the file.
+fn read_vocabulary(path: &Path) -> Result<Option<Vocabulary>> {
+    match std::fs::read(path) {
+        Ok(bytes) => Vocabulary::from_json(&bytes).map(Some).map_err(|e| model_error(path, &e)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(model_error(path, &error)),
+    }
 }
 
 fn read_config<T: DeserializeOwned>(path: &Path) -> Result<T> {

@@ -17,6 +17,7 @@ use candle_nn::VarBuilder;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::reader::Reader;
 use crate::schedulers::{
     FlowMatchEulerDiscreteScheduler, NUM_TRAIN_TIMESTEPS, NoiseScheduler, Prediction, UniPCMultistepScheduler,
 };
@@ -35,11 +36,13 @@ pub enum Part {
     FlowEuler,
     /// `UniPCMultistepScheduler` of diffusers.
     Unipc,
+    /// The trainer's own reader.
+    Reader,
 }
 
 impl Part {
     /// All parts.
-    pub const ALL: [Self; 4] = [Self::TextEncoder, Self::Transformer, Self::FlowEuler, Self::Unipc];
+    pub const ALL: [Self; 5] = [Self::TextEncoder, Self::Transformer, Self::FlowEuler, Self::Unipc, Self::Reader];
 }
 
 impl fmt::Display for Part {
@@ -49,6 +52,7 @@ impl fmt::Display for Part {
             Self::Transformer => "transformer",
             Self::FlowEuler => "flow_euler",
             Self::Unipc => "unipc",
+            Self::Reader => "reader",
         })
     }
 }
@@ -220,6 +224,10 @@ impl Fixture {
                 Ok(BTreeMap::from([("output.sample", sample)]))
             }
             Part::FlowEuler | Part::Unipc => self.schedule(),
+            Part::Reader => {
+                let logits = Reader::new(&parsed(&self.config)?, weights())?.forward(self.tensor("input.clip")?)?;
+                Ok(BTreeMap::from([("output.logits", logits)]))
+            }
         }
     }
 

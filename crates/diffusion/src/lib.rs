@@ -11,6 +11,7 @@ pub mod fixture;
 mod kernels;
 pub mod noise;
 pub mod pipeline;
+pub mod reader;
 pub mod schedulers;
 pub mod text_encoder;
 pub mod transformer;

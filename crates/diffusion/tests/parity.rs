@@ -51,6 +51,11 @@ fn unipc_agrees_with_diffusers() -> Result<()> {
 }
 
 #[test]
+fn the_reader_agrees_with_the_one_that_is_trained() -> Result<()> {
+    agrees_with_the_reference(Part::Reader)
+}
+
+#[test]
 fn every_fixture_folder_is_run() -> Result<()> {
     let comparisons = run_folder(&folder())?;
     let mut by_part = 0;

@@ -8,6 +8,7 @@ mod card;
 mod digest;
 mod plan;
 mod prompt;
+mod reading;
 
 pub use card::{CardError, CardFile, Defaults, LatentLayout, ModelCard, Native, NativeSize, TextPadding, Training};
 pub use digest::{Digest, NoDigest};
@@ -16,3 +17,4 @@ pub use plan::{
     ReferenceKind, Region, SCHEMA, Sampler, Windows,
 };
 pub use prompt::PromptText;
+pub use reading::{Reading, Vocabulary, VocabularyError};

@@ -59,6 +59,22 @@ def words() -> dict[str, list[str]]:
     }
 
 
+def reading() -> dict:
+    """How the engine reads a prompt, see crates/plan/src/reading.rs."""
+    known = set(captions.words())
+    told = {name: synonyms(name) for name in ("MOTIONS", "CAMERAS", "WEATHERS", "OCCLUDERS")}
+    quiet = {"still", "does not move", "ne bouge pas", "reste immobile", "rests", "waits", "attend", "stands still", "stays still"}
+    verbs = {v for g in captions.LANGUAGES.values() for vs in [*g.VERBS.values(), g.OTHER_VERBS] for v in vs}
+    return {
+        "known": sorted(known),
+        "silent": sorted(set((SILENT + " " + SILENT_FRENCH).split()) - known),
+        "taken_for": taken_for(known),
+        "actions": sorted((set(told["MOTIONS"]) | verbs) - quiet),
+        "not_actions": sorted({*told["CAMERAS"], *told["WEATHERS"], *told["OCCLUDERS"]}),
+        "seconds_per_action": 2.0,
+    }
+
+
 def card(folder: Path, parameters: int, done: dict, files: list[str]) -> str:
     def text(value: str) -> str:
         return json.dumps(value, ensure_ascii=False)
@@ -103,12 +119,6 @@ def card(folder: Path, parameters: int, done: dict, files: list[str]) -> str:
         "",
         "[words]",
         *(f"{key} = {texts(values)}" for key, values in words().items()),
-        "",
-        "[reading]",
-        f"silent = {texts(sorted(set((SILENT + ' ' + SILENT_FRENCH).split())))}",
-        "",
-        "[reading.taken_for]",
-        *(f"{text(word)} = {text(target)}" for word, target in taken_for(set(captions.words())).items()),
     ]
     for file in files:
         data = (folder / file).read_bytes()
@@ -132,7 +142,8 @@ def main(checkpoint: Path, folder: Path) -> None:
         files += [f"{part}/config.json", f"{part}/{file}"]
     (folder / "tokenizer").mkdir(exist_ok=True)
     tokens.build().save(str(folder / "tokenizer/tokenizer.json"))
-    files.append("tokenizer/tokenizer.json")
+    (folder / "tokenizer/reading.json").write_text(json.dumps(reading(), ensure_ascii=False, indent=1) + "\n")
+    files += ["tokenizer/tokenizer.json", "tokenizer/reading.json"]
     (folder / "card.toml").write_text(card(folder, parameters, state["done"], files))
     print(json.dumps(state["done"]))
 

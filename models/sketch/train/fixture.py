@@ -29,12 +29,12 @@ def randomise(module: torch.nn.Module) -> None:
             p.copy_(1 + 0.1 * noise if norm else noise * 0.1 if p.ndim == 1 else noise / p[0].numel() ** 0.5)
 
 
-def write(folder: Path, part: str, config: dict, case: dict, module: torch.nn.Module, tensors: dict) -> None:
+def write(folder: Path, part: str, config: dict, case: dict, weights: dict, tensors: dict) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     facts = {"part": part, "configuration": case, "seed": 5, "versions": {"reference": "models/sketch/train/model.py"}}
     (folder / "case.json").write_text(json.dumps(facts, indent=2) + "\n")
-    save_file({k: v.contiguous() for k, v in module.state_dict().items()}, folder / "model.safetensors")
+    save_file({k: v.contiguous() for k, v in weights.items()}, folder / "model.safetensors")
     save_file({k: v.contiguous() for k, v in tensors.items()}, folder / "tensors.safetensors")
 
 
@@ -61,7 +61,7 @@ def main(target: Path) -> None:
             timestep = timestep.view(2, clip.shape[2], -1)[..., 0]
         tensors = {"input.latents": inputs, "input.timestep": timestep, "input.text": text, "output.sample": model(inputs, timestep, text)}
         case = {"reference": "sketch", "levels": kind, "batch": 2, "frames": frames, "height": height, "width": width, **SMALL}
-        write(target / f"transformer-sketch-{kind}", "transformer", config, case, model, tensors)
+        write(target / f"transformer-sketch-{kind}", "transformer", config, case, model.state_dict(), tensors)
 
     config = {**TEXT_ENCODER, **SMALL_TEXT}
     encoder = TextEncoder(config).eval()
@@ -69,7 +69,22 @@ def main(target: Path) -> None:
     ids = torch.randint(0, config["vocab_size"], (2, 17), generator=generator)
     hidden = encoder(ids, torch.ones(2, 17))
     case = {"reference": "sketch", "batch": 2, "tokens": 17, **SMALL_TEXT}
-    write(target / "text_encoder-sketch", "text_encoder", config, case, encoder, {"input.ids": ids, "output.hidden": hidden})
+    write(target / "text_encoder-sketch", "text_encoder", config, case, encoder.state_dict(), {"input.ids": ids, "output.hidden": hidden})
+
+    sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
+    import reader
+
+    for name, channels, hidden, size in (("small", (4, 6, 9), 11, (5, 40, 24)), ("odd", (3, 5, 7), 8, (12, 33, 17))):
+        classes = {"subject": ["a", "b", "c"], "colour": ["d", "e"]}
+        model = reader.Reader(channels, hidden, 5)
+        randomise(model)
+        model.train()
+        model(torch.rand(2, *size[:1], 3, *size[1:], generator=generator))  # gives the batch norms something to fold
+        model.eval()
+        clip = torch.rand(size[0], 3, *size[1:], generator=generator)
+        case = {"reference": "sketch", "frames": size[0], "height": size[1], "width": size[2], "hidden": hidden}
+        tensors = {"input.clip": clip, "output.logits": model(clip.unsqueeze(0))[0]}
+        write(target / f"reader-{name}", "reader", reader.config(channels, hidden, classes), case, model.folded(), tensors)
 
 
 if __name__ == "__main__":

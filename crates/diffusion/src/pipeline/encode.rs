@@ -38,6 +38,8 @@ pub fn encode(engine: &Engine, plan: &GenerationPlan) -> Result<Vec<EncodedPromp
 fn embed(engine: &Engine, text: &PromptText) -> Result<Tensor> {
     let words = text.text().ok_or(PlanError::WordsMissing)?;
     let length = engine.text_tokens;
+    let reading = engine.read(words);
+    let words = reading.as_ref().map_or(words, |reading| reading.text.as_str());
     let ids = engine.tokenizer.encode(words, length).map_err(candle_core::Error::wrap)?;
     let real = ids.len();
     let ids = Tensor::from_vec(ids, (1, real), &engine.device)?;

@@ -28,14 +28,16 @@ def numbers(scenes: list[dict], name: str, count: int, device) -> list[Tensor]:
 
 @dataclass
 class View:
-    """Where the camera looks: `pan_x`, `pan_y`, `zoom` (n, frames, 1, 1); `zoom` under 1 is nearer."""
+    """Where the camera looks: `pan_x`, `pan_y`, `zoom` (n, frames, 1, 1); `zoom` under 1 is nearer. `orbit`: how far it has gone
+    around the subject, in radians: what lies behind the subject passes by, the farther the faster."""
 
     pan_x: Tensor
     pan_y: Tensor
     zoom: Tensor
+    orbit: Tensor
 
     def select(self, rows: Tensor) -> "View":
-        return View(self.pan_x[rows], self.pan_y[rows], self.zoom[rows])
+        return View(self.pan_x[rows], self.pan_y[rows], self.zoom[rows], self.orbit[rows])
 
 
 @dataclass
@@ -88,7 +90,8 @@ class Canvas:
         ys = torch.linspace(-1 + 1 / height, 1 - 1 / height, height, device=self.device).view(1, 1, height, 1)
         xs = torch.linspace(-aspect + aspect / width, aspect - aspect / width, width, device=self.device).view(1, 1, 1, width)
         zoom = 1 + (self.view.zoom - 1) * min(depth, 1.0)
-        return Layer(xs * zoom + self.view.pan_x * depth, ys * zoom + self.view.pan_y * depth, 2.0 / height * zoom)
+        pan_x = self.view.pan_x * depth + self.view.orbit * 1.1 * (1 - min(depth, 1.0))
+        return Layer(xs * zoom + pan_x, ys * zoom + self.view.pan_y * depth, 2.0 / height * zoom)
 
     def numbers(self, name: str, count: int) -> list[Tensor]:
         return numbers(self.scenes, name, count, self.device)

@@ -83,13 +83,8 @@ def view_of(scenes: list[dict], seconds: Tensor, length: float, aspect: float) -
     pan_y = pan_y + shake * 0.045 * (torch.sin(21 * seconds + 6 * b) + 0.7 * torch.sin(31 * seconds + 6 * a))
     along = column([float(s["motion"] == "left to right") - float(s["motion"] == "right to left") for s in scenes], device)
     pan_x = pan_x + has("track") * along * min(aspect, 1.78) * 0.80 * part * (2 * t - 1)
-    return View(pan_x + 0 * t, pan_y + 0 * t, zoom + 0 * t)
-
-
-def orbit_of(scenes: list[dict], seconds: Tensor, length: float) -> Tensor:
-    """How far the camera has gone around the subject, (n, frames, 1, 1): what lies behind the subject passes by, the nearer the faster."""
-    t, part = way(seconds, length)
-    return column([float(s["camera"] == "orbit") for s in scenes], seconds.device) * 1.3 * part * (t - 0.5)
+    orbit = has("orbit") * 1.9 * middle
+    return View(pan_x + 0 * t, pan_y + 0 * t, zoom + 0 * t, orbit + 0 * t)
 
 
 def paint_subjects(canvas: Canvas) -> None:
@@ -114,7 +109,9 @@ def paint_subject(c: Canvas, subject: str, colour_key: str, side: float) -> None
             pick = column([float(a != 0.0) for a in alone], c.device)
             setattr(path, name, getattr(paths[0.0], name) * (1 - pick) + getattr(paths[side], name) * pick)
     layer = c.layer(1)
-    dx, dy = (layer.x - path.x) / path.size, (layer.y - path.y) / path.size
+    # Seen from the side a subject is narrower.
+    turned = torch.cos(c.view.orbit).clamp(min=0.3)
+    dx, dy = (layer.x - path.x) / (path.size * turned), (layer.y - path.y) / path.size
     u, v = rotated(dx, dy, path.angle)
     # Without colours a subject has to stand out by how light it is.
     dark = column([float(s["time"] == "night" or s["place"] in DARK_PLACES) for s in c.scenes], c.device).view(-1, 1)

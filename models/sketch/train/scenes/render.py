@@ -5,7 +5,7 @@ from torch import Tensor
 
 from .canvas import Canvas
 from .finish import paint_finish
-from .motion import RATE, held, orbit_of, paint_occluder, paint_subjects, view_of
+from .motion import RATE, held, paint_occluder, paint_subjects, view_of
 from .places import PLACES, SKYLESS
 from .sky import light_of, paint_haze, paint_sky, paint_weather
 
@@ -23,9 +23,6 @@ def render(scenes: list[dict], height: int, width: int, frames: int, device="cpu
     light, tint = light_of(scenes, device)
     canvas = Canvas(scenes, image, empty, empty.clone(), view_of(scenes, seconds, length, width / height), seconds, length, light, tint)
 
-    # Around the subject: what lies behind it goes the other way than the camera.
-    orbit = orbit_of(scenes, seconds, length)
-    canvas.view.pan_x = canvas.view.pan_x + orbit
     outdoors = [i for i, s in enumerate(scenes) if s["place"] not in SKYLESS or s["place"] == "space"]
     if outdoors:
         part = canvas.select(outdoors)
@@ -36,7 +33,6 @@ def render(scenes: list[dict], height: int, width: int, frames: int, device="cpu
         part = canvas.select(rows)
         PLACES[place](part)
         canvas.put_back(part, rows)
-    canvas.view.pan_x = canvas.view.pan_x - orbit
     paint_haze(canvas)
     paint_subjects(canvas)
     paint_occluder(canvas)
