@@ -1,5 +1,6 @@
 //! `kinora bench`: median times of the engine's parts on this machine, and the most memory that was held.
 
+use crate::bench_sketch::{self, SketchArgs};
 use crate::report::print_line;
 use crate::setup;
 use anyhow::{Result, ensure};
@@ -27,6 +28,8 @@ pub struct Args {
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    sketch: SketchArgs,
 }
 
 /// A part of the engine.
@@ -40,13 +43,19 @@ enum Part {
     Decode,
     /// A 5-second clip without its file
     Generate,
+    /// How often clips show what was asked; not among all parts
+    Sketch,
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<ExitCode> {
+    if args.part == Some(Part::Sketch) {
+        return bench_sketch::run(&args.model, &args.sketch, args.json);
+    }
     ensure!(args.runs > 0, "at least one run is needed to measure");
     let model = load_model(&setup::models(), &args.model, Dtype::F32, DeviceClass::Cpu)?;
-    let parts: Vec<Part> = args.part.map_or_else(|| Part::value_variants().to_vec(), |part| vec![part]);
+    let all = [Part::Text, Part::Transformer, Part::Decode, Part::Generate];
+    let parts = args.part.map_or_else(|| all.to_vec(), |part| vec![part]);
     let mut results = Map::new();
     for part in parts {
         let mut seconds = measure(part, &model, args.runs)?;
@@ -105,6 +114,7 @@ fn measure(part: Part, model: &LoadedModel, runs: usize) -> Result<Vec<f64>> {
                 let pictures = Pictures::none();
                 generate_frames(model, &plan, &pictures, false, &CancelToken::new(), &mut |_| {})?;
             }
+            Part::Sketch => {} // has a command of its own, above
         }
         Ok(())
     };

@@ -5,6 +5,7 @@
 
 mod again;
 mod bench;
+mod bench_sketch;
 mod generate;
 mod report;
 mod setup;

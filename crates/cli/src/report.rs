@@ -59,6 +59,11 @@ impl Reporter {
         }
     }
 
+    /// No more progress.
+    pub fn finish(&mut self) {
+        self.bar.finish_and_clear();
+    }
+
     /// What went wrong.
     pub fn failed(&mut self, message: &str, cancelled: bool) {
         self.bar.finish_and_clear();

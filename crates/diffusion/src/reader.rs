@@ -138,6 +138,14 @@ impl Reader {
         self.heads.forward(&self.hidden.forward(&pooled)?.relu()?)?.squeeze(0)
     }
 
+    /// As [`Reader::read`], of pictures (3, height, width) in −1 to 1, as the codec has them.
+    ///
+    /// # Errors
+    /// If there is none, or the size is not the reader's.
+    pub fn read_pictures(&self, pictures: &[Tensor]) -> Result<Vec<Named>> {
+        self.read(&((Tensor::stack(pictures, 0)? + 1.0)? / 2.0)?)
+    }
+
     /// What the frames show, one entry an attribute. `clip` as for [`Reader::forward`].
     ///
     /// # Errors

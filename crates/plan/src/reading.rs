@@ -195,7 +195,7 @@ fn one_slip_apart(a: &str, b: &str) -> bool {
     match long.len() - short.len() {
         0 if same == long.len() => true,
         0 => {
-            let rest = &short[same + 1..] == &long[same + 1..];
+            let rest = short[same + 1..] == long[same + 1..];
             let swapped = same + 1 < long.len()
                 && short[same] == long[same + 1]
                 && short[same + 1] == long[same]

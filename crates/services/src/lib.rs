@@ -7,6 +7,7 @@ mod again;
 mod clip;
 mod error;
 mod leave;
+pub mod measure;
 mod pictures;
 mod plan_shot;
 
