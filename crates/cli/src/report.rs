@@ -93,6 +93,7 @@ fn name(phase: Phase) -> &'static str {
         Phase::Prepare => "Preparing",
         Phase::Denoise => "Denoising",
         Phase::Decode => "Developing frames",
+        Phase::Upscale => "Adding pixels",
         Phase::EncodeVideo => "Writing the video",
         Phase::Sign => "Signing",
         _ => "Working",

@@ -23,6 +23,7 @@ use crate::schedulers::{
 };
 use crate::text_encoder::{self, TextEncoder};
 use crate::transformer::{self, WanTransformer};
+use crate::upscaler::{Plane, Upscaler, flow_between};
 
 /// A part of the engine that has a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -38,11 +39,16 @@ pub enum Part {
     Unipc,
     /// The trainer's own reader.
     Reader,
+    /// The trainer's own upscaler.
+    Upscaler,
+    /// The trainer's own motion between two pictures.
+    Flow,
 }
 
 impl Part {
     /// All parts.
-    pub const ALL: [Self; 5] = [Self::TextEncoder, Self::Transformer, Self::FlowEuler, Self::Unipc, Self::Reader];
+    pub const ALL: [Self; 7] =
+        [Self::TextEncoder, Self::Transformer, Self::FlowEuler, Self::Unipc, Self::Reader, Self::Upscaler, Self::Flow];
 }
 
 impl fmt::Display for Part {
@@ -53,6 +59,8 @@ impl fmt::Display for Part {
             Self::FlowEuler => "flow_euler",
             Self::Unipc => "unipc",
             Self::Reader => "reader",
+            Self::Upscaler => "upscaler",
+            Self::Flow => "flow",
         })
     }
 }
@@ -206,6 +214,12 @@ impl Fixture {
         self.tensors.get(name).ok_or_else(|| Error::msg(format!("no tensor {name}")))
     }
 
+    fn plane(&self, name: &str) -> Result<Plane> {
+        let tensor = self.tensor(name)?;
+        let (height, width) = tensor.dims2()?;
+        Ok(Plane { width, height, values: tensor.flatten_all()?.to_vec1()? })
+    }
+
     fn outputs(&self) -> Result<BTreeMap<&'static str, Tensor>> {
         let weights = || VarBuilder::from_tensors(self.weights.clone(), DType::F32, &self.device);
         match self.case.part {
@@ -227,6 +241,17 @@ impl Fixture {
             Part::Reader => {
                 let logits = Reader::new(&parsed(&self.config)?, weights())?.forward(self.tensor("input.clip")?)?;
                 Ok(BTreeMap::from([("output.logits", logits)]))
+            }
+            Part::Upscaler => {
+                let upscaler = Upscaler::new(parsed(&self.config)?, weights())?;
+                let (small, known) = (self.tensor("input.small")?, self.tensor("input.known")?);
+                let large = upscaler.forward(small, known, self.tensor("input.trust")?)?;
+                Ok(BTreeMap::from([("output.large", large)]))
+            }
+            Part::Flow => {
+                let flow = flow_between(&self.plane("input.target")?, &self.plane("input.source")?);
+                let tensor = |p: Plane| Tensor::from_vec(p.values, (p.height, p.width), &self.device);
+                Ok(BTreeMap::from([("output.x", tensor(flow.x)?), ("output.y", tensor(flow.y)?)]))
             }
         }
     }

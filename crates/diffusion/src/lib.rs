@@ -15,6 +15,7 @@ pub mod reader;
 pub mod schedulers;
 pub mod text_encoder;
 pub mod transformer;
+pub mod upscaler;
 
 pub use engine::Engine;
 pub use error::{EngineError, Result};

@@ -15,7 +15,7 @@ fn folder() -> PathBuf {
 fn fixtures_of(part: Part) -> Result<Vec<Fixture>> {
     let dirs = fixture_dirs(&folder())?;
     let named =
-        |dir: &&PathBuf| dir.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&part.to_string()));
+        |dir: &&PathBuf| dir.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&format!("{part}-")));
     dirs.iter().filter(named).map(|dir| Fixture::load(dir, &Device::Cpu)).collect()
 }
 
@@ -53,6 +53,12 @@ fn unipc_agrees_with_diffusers() -> Result<()> {
 #[test]
 fn the_reader_agrees_with_the_one_that_is_trained() -> Result<()> {
     agrees_with_the_reference(Part::Reader)
+}
+
+#[test]
+fn the_upscaler_agrees_with_the_one_that_is_trained() -> Result<()> {
+    agrees_with_the_reference(Part::Upscaler)?;
+    agrees_with_the_reference(Part::Flow)
 }
 
 #[test]

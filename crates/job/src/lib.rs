@@ -21,6 +21,8 @@ pub enum Phase {
     Denoise,
     /// Latents become frames.
     Decode,
+    /// Frames get more pixels.
+    Upscale,
     /// Frames become a video file.
     EncodeVideo,
     /// The file is signed and moved to its place.

@@ -4,6 +4,7 @@ use crate::leave::{Output, WorkFolder, encode_marked, output_frames, sign_and_pl
 use crate::{Pictures, ServiceError};
 use kinora_diffusion::Engine;
 use kinora_diffusion::pipeline::{self, Event, Options, Preview};
+use kinora_diffusion::upscaler::{KnownLarge, Upscaler};
 use kinora_frame::{Frame, Size};
 use kinora_job::{CancelToken, Phase, Progress};
 use kinora_model_store::ModelStore;
@@ -20,6 +21,8 @@ use time::format_description::well_known::Rfc3339;
 pub struct LoadedModel {
     /// The engine with the weights.
     pub engine: Engine,
+    /// The model's second stage, if it has one.
+    pub upscaler: Option<Upscaler>,
 }
 
 /// A clip to make.
@@ -50,7 +53,7 @@ pub struct Clip {
     pub path: PathBuf,
     /// Its picture.
     pub output: Output,
-    /// The model's frames, unmarked: for looking at, not for handing out.
+    /// Its frames before scale, cadence and marks: for looking at, not for handing out.
     pub frames: Vec<Frame>,
 }
 
@@ -76,7 +79,8 @@ pub fn load_model(
 ) -> Result<LoadedModel, ServiceError> {
     let model = store.find(id)?;
     model.check()?;
-    Ok(LoadedModel { engine: Engine::load(&model.folder, &model.card, dtype, device)? })
+    let engine = Engine::load(&model.folder, &model.card, dtype, device)?;
+    Ok(LoadedModel { engine, upscaler: Upscaler::load(&model.folder.join("upscaler"))? })
 }
 
 /// Makes the plan's frames: unmarked, in memory, at the model's size.
@@ -113,6 +117,10 @@ pub fn generate_clip(
     let work = WorkFolder::beside(request.target)?;
     let plan = request.plan;
     let frames = generate_frames(model, plan, request.pictures, request.previews, cancel, on_event)?;
+    let frames = match &model.upscaler {
+        Some(upscaler) if request.size.width > plan.width => enlarge(upscaler, frames, request, cancel, on_event)?,
+        _ => frames,
+    };
     let output = Output {
         width: request.size.width,
         height: request.size.height,
@@ -128,6 +136,31 @@ pub fn generate_clip(
     sign_and_place(&work, &unsigned, request.target, &claim, request.identity, cancel)?;
     on_event(ClipEvent::Progress(Progress { phase: Phase::Sign, step: 1, total: 1 }));
     Ok(Clip { path: request.target.to_owned(), output, frames })
+}
+
+/// More pixels by the model's second stage; pictures that the plan keeps exactly bring their own detail.
+fn enlarge(
+    upscaler: &Upscaler,
+    frames: Vec<Frame>,
+    request: &ClipRequest<'_>,
+    cancel: &CancelToken,
+    on_event: &mut dyn FnMut(ClipEvent),
+) -> Result<Vec<Frame>, ServiceError> {
+    #[allow(clippy::cast_possible_truncation, reason = "a scale is a small number")]
+    let scale = upscaler.scale() as u32;
+    let size = Size::new(request.plan.width * scale, request.plan.height * scale);
+    let whole = request.plan.known.iter().filter(|known| known.level == 0.0 && known.region.is_none());
+    let known: Vec<KnownLarge> = whole
+        .filter_map(|known| {
+            let picture = request.pictures.fitted(known, size)?;
+            Some(KnownLarge { frame: known.frame as usize, picture })
+        })
+        .collect();
+    let total = u32::try_from(frames.len()).unwrap_or(u32::MAX);
+    Ok(upscaler.upscale(&frames, &known, cancel, &mut |done| {
+        let step = u32::try_from(done).unwrap_or(u32::MAX);
+        on_event(ClipEvent::Progress(Progress { phase: Phase::Upscale, step, total }));
+    })?)
 }
 
 /// What the file says of itself: only what was done.

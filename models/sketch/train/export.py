@@ -144,6 +144,8 @@ def main(checkpoint: Path, folder: Path) -> None:
     tokens.build().save(str(folder / "tokenizer/tokenizer.json"))
     (folder / "tokenizer/reading.json").write_text(json.dumps(reading(), ensure_ascii=False, indent=1) + "\n")
     files += ["tokenizer/tokenizer.json", "tokenizer/reading.json"]
+    # The second stage is trained and exported by ../upscale.
+    files += sorted(str(f.relative_to(folder)) for f in (folder / "upscaler").glob("*") if f.is_file())
     (folder / "card.toml").write_text(card(folder, parameters, state["done"], files))
     print(json.dumps(state["done"]))
 

@@ -34,7 +34,8 @@ def write(folder: Path, part: str, config: dict, case: dict, weights: dict, tens
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     facts = {"part": part, "configuration": case, "seed": 5, "versions": {"reference": "models/sketch/train/model.py"}}
     (folder / "case.json").write_text(json.dumps(facts, indent=2) + "\n")
-    save_file({k: v.contiguous() for k, v in weights.items()}, folder / "model.safetensors")
+    if weights:
+        save_file({k: v.contiguous() for k, v in weights.items()}, folder / "model.safetensors")
     save_file({k: v.contiguous() for k, v in tensors.items()}, folder / "tensors.safetensors")
 
 
@@ -85,6 +86,32 @@ def main(target: Path) -> None:
         case = {"reference": "sketch", "frames": size[0], "height": size[1], "width": size[2], "hidden": hidden}
         tensors = {"input.clip": clip, "output.logits": model(clip.unsqueeze(0))[0]}
         write(target / f"reader-{name}", "reader", reader.config(channels, hidden, classes), case, model.folded(), tensors)
+
+    sys.path.insert(0, str(Path(__file__).parent.parent / "upscale"))
+    import flow
+    import upscaler
+
+    for name, channels, blocks, (height, width) in (("small", 5, 1, (6, 9)), ("odd", 7, 3, (11, 4))):
+        model = upscaler.Upscaler(channels, blocks)
+        randomise(model)
+        small = torch.rand(2, 3, height, width, generator=generator)
+        known = torch.rand(2, 3, 4 * height, 4 * width, generator=generator)
+        trust = torch.rand(2, 1, height, width, generator=generator)
+        tensors = {"input.small": small, "input.known": known, "input.trust": trust, "output.large": model(small, known, trust)}
+        config = {"scale": 4, "channels": channels, "blocks": blocks}
+        case = {"reference": "sketch", "height": height, "width": width, **config}
+        write(target / f"upscaler-{name}", "upscaler", config, case, model.state_dict(), tensors)
+    for name, (height, width), (dx, dy) in (("near", (40, 64), (0.7, -0.4)), ("odd", (37, 51), (3.5, 2.0))):
+        y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+        target_picture, source = (texture(x + k * dx, y + k * dy).view(1, 1, height, width) for k in (1, 0))
+        moved = flow.flow_between(target_picture, source)[0]
+        tensors = {"input.target": target_picture[0, 0], "input.source": source[0, 0], "output.x": moved[0], "output.y": moved[1]}
+        case = {"reference": "sketch", "height": height, "width": width, "dx": dx, "dy": dy}
+        write(target / f"flow-{name}", "flow", {}, case, {}, tensors)
+
+
+def texture(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return 0.5 + 0.2 * torch.sin(x / 3.1 + 0.3 * y) + 0.2 * torch.cos(y / 2.7) + 0.1 * torch.sin(x / 11.0)
 
 
 if __name__ == "__main__":
