@@ -50,9 +50,10 @@ class Batch:
 class Clips:
     """Every drawn clip is used about four times: drawing costs as much as a step."""
 
-    def __init__(self, r: random.Random, device: str, tokens_per_batch: int, lengths: dict[int, float], simple: float, patch: int = 8):
-        """`simple`: part of the scenes that are simple, see `draw_simple_scene`."""
-        self.r, self.device, self.budget, self.lengths, self.simple, self.patch = r, device, tokens_per_batch, lengths, simple, patch
+    def __init__(self, r: random.Random, device: str, tokens_per_batch: int, lengths: dict[int, float], simple: float, patch: int = 8, scale: int = 1):
+        """`simple`: part of the scenes that are simple, see `draw_simple_scene`. `scale`: of all sizes."""
+        self.r, self.device, self.budget, self.lengths = r, device, tokens_per_batch, lengths
+        self.simple, self.patch, self.scale = simple, patch, scale
         self.pools: dict = {}
         self.past: dict = {}  # of a pool with memory: how many frames before the window each memory frame lies
 
@@ -62,6 +63,7 @@ class Clips:
         width, height = r.choices([s for s, _ in SIZES], [p for _, p in SIZES])[0]
         if r.random() < small:
             width, height = SMALL[width, height]
+        width, height = width * self.scale, height * self.scale
         frames = r.choices(list(self.lengths), list(self.lengths.values()))[0]
         per_clip = (1 + (frames - 1) // 4) * (width // self.patch) * (height // self.patch)
         n = max(1, self.budget // per_clip)

@@ -8,6 +8,7 @@ The card's numbers come from the checkpoint and its words from the caption gramm
 import hashlib
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -147,6 +148,9 @@ def main(checkpoint: Path, folder: Path) -> None:
     # The second stage is trained and exported by ../upscale.
     files += sorted(str(f.relative_to(folder)) for f in (folder / "upscaler").glob("*") if f.is_file())
     (folder / "card.toml").write_text(card(folder, parameters, state["done"], files))
+    log = checkpoint.parent / "log.csv"
+    if log.exists():
+        shutil.copy(log, folder / "train/log.csv")
     print(json.dumps(state["done"]))
 
 

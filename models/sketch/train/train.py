@@ -9,6 +9,7 @@ learning rate falls over the last part of the minutes; what is exported is an ex
 
 import argparse
 import csv
+import json
 import os
 import random
 import signal
@@ -27,7 +28,6 @@ from model import TEXT_ENCODER, TRANSFORMER, TextEncoder, Transformer, pack, par
 from muon import Muon
 from scenes import draw_scene, render
 
-PATCH = TRANSFORMER["patch_size"][1]
 # Batches in which parts of the frame are known: their timesteps differ by token, which takes twice the time.
 REGION_BATCHES = 0.05
 # Part of the clips that are made from noise alone, or nearly.
@@ -36,10 +36,10 @@ COLUMNS = ["step", "samples", "hours", "loss", "samples_per_second", "tokens_per
 
 
 class Sketch(torch.nn.Module):
-    def __init__(self):
+    def __init__(self, transformer: dict = TRANSFORMER):
         super().__init__()
         self.text_encoder = TextEncoder(TEXT_ENCODER)
-        self.transformer = Transformer(TRANSFORMER)
+        self.transformer = Transformer(transformer)
 
 
 def parse():
@@ -52,6 +52,8 @@ def parse():
     p.add_argument("--lengths", default="17:4,33:3,61:2", help="frames:weight, …")
     p.add_argument("--small", type=float, default=0.3, help="part of the batches in the smaller sizes")
     p.add_argument("--simple", type=float, default=0.2, help="part of the scenes that are simple: a beginning wants many")
+    p.add_argument("--scale", type=int, default=1, help="times as many pixels in each direction: for trials")
+    p.add_argument("--set", dest="config", default="{}", help="keys of the transformer's config as JSON: for trials")
     p.add_argument("--route", type=float, default=0.5, help="part of the tokens that pass the inner blocks, until the rate falls")
     p.add_argument("--average", type=float, default=0.998, help="decay of the average of weights")
     p.add_argument("--decay", type=float, default=0.3, help="part of the time over which the rate falls")
@@ -64,7 +66,9 @@ def parse():
 class Trainer:
     def __init__(self, args):
         self.args, self.device = args, args.device
-        self.model = model = Sketch()
+        self.config = {**TRANSFORMER, **json.loads(args.config)}
+        self.patch = self.config["patch_size"][1]
+        self.model = model = Sketch(self.config)
         self.done = {"step": 0, "samples": 0, "seconds": 0.0}
         resumed = checkpoint.load(args.dir)
         if resumed:
@@ -94,7 +98,7 @@ class Trainer:
         self.r = random.Random(self.done["step"] * 7919 + 17)
         torch.manual_seed(self.done["step"] + 1)
         lengths = {int(k): float(v) for k, v in (pair.split(":") for pair in args.lengths.split(","))}
-        self.data = Clips(self.r, self.device, args.tokens, lengths, args.simple, PATCH)
+        self.data = Clips(self.r, self.device, args.tokens, lengths, args.simple, self.patch, args.scale)
         self.bf16 = torch.autocast(self.device, torch.bfloat16)
         self.start = time.time()
         self.warm_from = self.done["step"]
@@ -151,7 +155,7 @@ class Trainer:
             frames = [row.frames if row.drawing is None else row.drawing for row in batch.rows]
             known = pack(torch.stack(frames).to(self.device).float() / 127.5 - 1, singles)
         noise = torch.randn_like(clean)
-        inputs, timestep, pixel_sigma = model_input(clean, levels, sigma, noise, PATCH, known, singles)
+        inputs, timestep, pixel_sigma = model_input(clean, levels, sigma, noise, self.patch, known, singles)
         by_frame = timestep.view(len(clean), clean.shape[2], -1)
         if bool((by_frame == by_frame[..., :1]).all()):
             timestep = by_frame[..., 0]
@@ -194,7 +198,7 @@ class Trainer:
     def text_gain(self) -> float:
         """How many times larger the error from noise alone is with other clips' captions than with the right ones; 1: words are ignored."""
         scenes = [draw_scene(self.r) for _ in range(12)]
-        images, masks = render(scenes, 56, 96, 17, self.device)
+        images, masks = render(scenes, 64 * self.args.scale, 96 * self.args.scale, 17, self.device)
         clips = Clips.clips(images, masks, [[s] for s in scenes])
         batch = Batch(images, masks, clips, [[caption(s, self.r, whole=True)] for s in scenes], list(range(5)))
         levels = torch.ones_like(masks)
@@ -237,7 +241,7 @@ def main():
         losses.append(loss)
         samples += len(batch.rows)
         _, _, _, height, width = batch.clips.shape
-        seen += len(batch.rows) * len(batch.positions) * (height // PATCH) * (width // PATCH)
+        seen += len(batch.rows) * len(batch.positions) * (height // trainer.patch) * (width // trainer.patch)
         if trainer.done["step"] % 50 == 0:
             now = time.time()
             gain = trainer.text_gain()
