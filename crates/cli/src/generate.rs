@@ -199,7 +199,9 @@ fn note_reading(model: &LoadedModel, prompt: &str, seconds: f64, reporter: &mut 
     let name = &model.engine.card().name;
     if !reading.unknown.is_empty() {
         let words = quoted(&reading.unknown);
-        let text = format!("{name} does not know {words} and passes over it; its card lists the words that it knows");
+        let text = format!(
+            "{name} does not know these words and leaves them out: {words}. Its card lists the words that it knows"
+        );
         reporter.note(json!({ "unknown": reading.unknown }), &text);
     }
     if !reading.taken_for.is_empty() {
@@ -212,7 +214,7 @@ fn note_reading(model: &LoadedModel, prompt: &str, seconds: f64, reporter: &mut 
     let fit = vocabulary.actions_in(seconds);
     if reading.actions > fit {
         let text = format!(
-            "The prompt asks for {} actions; {seconds} seconds hold about {fit}. Make the clip longer or split it into shots",
+            "The prompt asks for {} actions; a clip of {seconds} s holds about {fit}. Make it longer or split it into shots",
             reading.actions
         );
         reporter.note(json!({ "actions": reading.actions, "actions_that_fit": fit }), &text);

@@ -77,6 +77,31 @@ fn a_clip_made_again_has_the_same_frames_with_any_number_of_threads() {
 }
 
 #[test]
+fn words_the_model_does_not_know_are_told_and_the_clip_is_made() {
+    let home = Home::new();
+    let prompt = "a glimmering kid walks and jumps and spins";
+    let out = home.generate(&["--prompt", prompt, "--out", "a.mp4"]);
+    assert_eq!(code(&out), 0, "{}", stderr(&out));
+    for note in ["“glimmering”", "“kid” for “person”", "asks for 3 actions"] {
+        assert!(stderr(&out).contains(note), "{note} is missing in {}", stderr(&out));
+    }
+    let out = home.generate(&["--prompt", prompt, "--out", "b.mp4", "--json"]);
+    let events: Vec<Value> = stdout(&out).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let noted = |key: &str| events.iter().find(|e| e["event"] == "note" && !e[key].is_null()).map(|e| e[key].clone());
+    assert_eq!(noted("unknown").unwrap(), serde_json::json!(["glimmering"]));
+    assert_eq!(noted("taken_for").unwrap(), serde_json::json!({ "kid": "person" }));
+    assert_eq!(noted("actions").unwrap(), 3);
+    let plain = home.generate(&["--prompt", "a red car drives to the right", "--out", "c.mp4"]);
+    assert!(!stderr(&plain).contains("note:"), "{}", stderr(&plain));
+    // A word is the same as the one that it is taken for.
+    let frames = |name: &str, prompt: &str| {
+        assert_eq!(code(&home.generate(&["--prompt", prompt, "--out", name])), 0);
+        read_frames(home.path(name), None).unwrap()
+    };
+    assert!(frames("d.mp4", "a kid in the snow") == frames("e.mp4", "a person in the snow"));
+}
+
+#[test]
 fn words_that_are_not_in_the_file_must_come_back_unchanged() {
     let home = Home::new();
     assert_eq!(code(&home.generate(&["--prompt", PROMPT, "--negative", "snow", "--out", "a.mp4"])), 0);

@@ -1,15 +1,17 @@
 """Writes a checkpoint's averaged weights as the model that ships: fp16 safetensors, configs, tokenizer, card.
 
-    python export.py CHECKPOINT [FOLDER]        FOLDER is models/sketch without it
+    python export.py CHECKPOINT [--folder FOLDER] [--small]        FOLDER is models/sketch without it
+
+`--small`: the sizes that training begins with, for weights that saw little else.
 
 The card's numbers come from the checkpoint and its words from the caption grammar; nothing in card.toml is written by hand.
 """
 
+import argparse
 import hashlib
 import json
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import torch
@@ -19,13 +21,14 @@ import captions
 import scenes
 import tokens
 from captions.near import taken_for
+from data import SIZES, SMALL
 from model import TEXT_ENCODER, TEXT_TOKENS, TRANSFORMER
 
-SIZES = {"16:9": (128, 72), "9:16": (72, 128), "1:1": (96, 96), "4:3": (104, 80), "3:4": (80, 104), "21:9": (152, 64)}
+ASPECTS = ("16:9", "9:16", "1:1", "4:3", "3:4", "21:9")
 LIMITS = [
     "It knows only the words on this card, in English and French; others are ignored.",
     "It draws flat, graphic scenes of one or two subjects, for storyboards; it does not draw photographs.",
-    "It makes pictures of 128 by 72 pixels, which are enlarged on export.",
+    "It makes pictures of {width} by {height} pixels, which are enlarged on export.",
 ]
 # Words that carry nothing to see: no notice is given of them.
 SILENT = "of his her its their our my your this that these those some it he she they is are was be being as by for from into while then who which very"
@@ -76,7 +79,7 @@ def reading() -> dict:
     }
 
 
-def card(folder: Path, parameters: int, done: dict, files: list[str]) -> str:
+def card(folder: Path, parameters: int, done: dict, files: list[str], sizes: list[tuple[int, int]]) -> str:
     def text(value: str) -> str:
         return json.dumps(value, ensure_ascii=False)
 
@@ -90,7 +93,7 @@ def card(folder: Path, parameters: int, done: dict, files: list[str]) -> str:
         f'version = "1.{done["step"]}"',
         'licence = "MIT OR Apache-2.0"',
         'summary = "A small video diffusion model for storyboard animatics: flat, readable pictures, no download, no graphics card."',
-        f"limits = {texts(LIMITS)}",
+        f"limits = {texts([limit.format(width=sizes[0][0], height=sizes[0][1]) for limit in LIMITS])}",
         'architecture = "UMT5 text encoder (2 layers of 256); Wan video diffusion transformer (8 blocks of 256, patches of 1×8×8) on pixels with four frames packed in the channels, predicting x0"',
         f"parameters = {parameters}",
         "",
@@ -102,7 +105,7 @@ def card(folder: Path, parameters: int, done: dict, files: list[str]) -> str:
         f"text_tokens = {TEXT_TOKENS}",
         'text_padding = "none"',
         "sizes = [",
-        *(f'  {{ aspect = "{aspect}", width = {w}, height = {h} }},' for aspect, (w, h) in SIZES.items()),
+        *(f'  {{ aspect = "{aspect}", width = {w}, height = {h} }},' for aspect, (w, h) in zip(ASPECTS, sizes)),
         "]",
         "",
         "[defaults]",
@@ -112,7 +115,7 @@ def card(folder: Path, parameters: int, done: dict, files: list[str]) -> str:
         "guidance = 2.5",
         "",
         "[training]",
-        'data = "Scenes drawn by our own renderer while it trains (train/scenes.py); no pictures or videos of anybody"',
+        'data = "Scenes drawn by our own renderer while it trains (train/scenes); no pictures or videos of anybody"',
         f"steps = {done['step']}",
         f"samples = {done['samples']}",
         f"hours = {done['seconds'] / 3600:.2f}",
@@ -127,13 +130,14 @@ def card(folder: Path, parameters: int, done: dict, files: list[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(checkpoint: Path, folder: Path) -> None:
+def main(checkpoint: Path, folder: Path, small: bool) -> None:
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     parts = {
         "text_encoder": (TEXT_ENCODER, "model.safetensors"),
         "transformer": (TRANSFORMER, "diffusion_pytorch_model.safetensors"),
     }
     files, parameters = [], 0
+    sizes = [SMALL[size] if small else size for size, _ in SIZES]
     for part, (config, file) in parts.items():
         (folder / part).mkdir(parents=True, exist_ok=True)
         weights = {k.removeprefix(part + "."): v.half().contiguous() for k, v in state["average"].items() if k.startswith(part + ".")}
@@ -147,12 +151,18 @@ def main(checkpoint: Path, folder: Path) -> None:
     files += ["tokenizer/tokenizer.json", "tokenizer/reading.json"]
     # The second stage is trained and exported by ../upscale.
     files += sorted(str(f.relative_to(folder)) for f in (folder / "upscaler").glob("*") if f.is_file())
-    (folder / "card.toml").write_text(card(folder, parameters, state["done"], files))
+    (folder / "card.toml").write_text(card(folder, parameters, state["done"], files, sizes))
     log = checkpoint.parent / "log.csv"
     if log.exists():
+        (folder / "train").mkdir(exist_ok=True)
         shutil.copy(log, folder / "train/log.csv")
     print(json.dumps(state["done"]))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else Path(__file__).parent.parent)
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("checkpoint", type=Path)
+    p.add_argument("--folder", type=Path, default=Path(__file__).parent.parent)
+    p.add_argument("--small", action="store_true")
+    args = p.parse_args()
+    main(args.checkpoint, args.folder, args.small)

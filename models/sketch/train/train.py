@@ -31,7 +31,7 @@ from scenes import draw_scene, render
 # Batches in which parts of the frame are known: their timesteps differ by token, which takes twice the time.
 REGION_BATCHES = 0.05
 # Part of the clips that are made from noise alone, or nearly.
-PURE_NOISE = 0.2
+PURE_NOISE = 0.35
 COLUMNS = ["step", "samples", "hours", "loss", "samples_per_second", "tokens_per_second", "text_gain"]
 
 
@@ -101,11 +101,11 @@ class Trainer:
         self.data = Clips(self.r, self.device, args.tokens, lengths, args.simple, self.patch, args.scale)
         self.bf16 = torch.autocast(self.device, torch.bfloat16)
         self.start = time.time()
-        self.warm_from = self.done["step"]
+        self.warm_from, self.warm_steps = self.done["step"], 30 if resumed else 100
 
     def set_rate(self, elapsed: float) -> None:
-        """Rises over 100 steps, falls over the last part of the time."""
-        factor = min(1.0, (self.done["step"] - self.warm_from + 1) / 100)
+        """Rises over 100 steps (30 where the optimisers remember), falls over the last part of the time."""
+        factor = min(1.0, (self.done["step"] - self.warm_from + 1) / self.warm_steps)
         if elapsed > 1 - self.args.decay:
             factor *= (1 - elapsed) / self.args.decay + 0.01
         self.muon.param_groups[0]["lr"] = self.args.lr * factor
