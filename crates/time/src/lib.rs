@@ -1,7 +1,14 @@
-//! Exact time: frame rates as fractions, durations as a whole number of flicks (1/705 600 000 s).
+//! Exact time: frame rates as fractions, durations and half-open ranges as a whole number of flicks (1/705 600 000 s), SMPTE
+//! timecode.
 //!
 //! Every film, NTSC and audio rate divides a flick exactly, so no frame boundary is ever rounded. Seconds as `f64` are for
 //! the screen only.
+
+mod range;
+mod timecode;
+
+pub use range::{NoRange, TimeRange};
+pub use timecode::{NoDropFrame, NoTimecode, Timecode, TimecodeFormat};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
