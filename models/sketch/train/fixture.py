@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from known import draw_levels, model_input
 from model import TEXT_ENCODER, TRANSFORMER, TextEncoder, Transformer, pack
 
-SMALL = {"num_attention_heads": 3, "attention_head_dim": 14, "text_dim": 24, "freq_dim": 32, "ffn_dim": 56, "num_layers": 2, "patch_bottleneck": 18}
+SMALL = {"num_attention_heads": 3, "attention_head_dim": 14, "text_dim": 24, "freq_dim": 32, "ffn_dim": 56, "num_layers": 2, "patch_bottleneck": 18, "position_frequencies": 3}
 SMALL_TEXT = {"vocab_size": 90, "d_model": 24, "d_kv": 7, "d_ff": 40, "num_heads": 3, "num_layers": 2, "relative_attention_num_buckets": 12, "relative_attention_max_distance": 30}
 
 

@@ -1,8 +1,9 @@
 """Sketch in PyTorch: a UMT5 text encoder and a Wan video diffusion transformer over pixels, for training.
 
 Parameter names are those of transformers' UMT5EncoderModel and diffusers' WanTransformer3DModel, so that the engine loads
-the result as it loads any checkpoint. Three optional config keys are Sketch's own: `rope_theta`, `patch_bottleneck` (the
-patch embedding passes through a narrow layer) and `prediction_type` ("sample": the transformer predicts clean pixels).
+the result as it loads any checkpoint. Four optional config keys are Sketch's own: `rope_theta`, `patch_bottleneck` (the
+patch embedding passes through a narrow layer), `position_frequencies` (each token is told its place in the picture) and
+`prediction_type` ("sample": the transformer predicts clean pixels).
 Wan: arXiv 2503.20314. Predicting x0 with the loss in flow space: arXiv 2511.13720.
 """
 
@@ -29,6 +30,7 @@ TRANSFORMER = {
     "eps": 1e-6,
     "rope_theta": 100.0,
     "patch_bottleneck": 128,
+    "position_frequencies": 8,
     "prediction_type": "sample",
 }
 TEXT_ENCODER = {
@@ -302,6 +304,8 @@ class Transformer(nn.Module):
         self.width = width = c["num_attention_heads"] * c["attention_head_dim"]
         self.patch_embedding = PatchEmbedding(c, width)
         self.condition_embedder = ConditionEmbedder(c, width)
+        if c.get("position_frequencies"):
+            self.position_embedding = nn.Linear(4 * c["position_frequencies"], width)
         self.blocks = nn.ModuleList([Block(c) for _ in range(c["num_layers"])])
         self.proj_out = nn.Linear(width, math.prod(c["patch_size"]) * c["out_channels"])
         self.scale_shift_table = nn.Parameter(torch.randn(1, 2, width) / width**0.5)
@@ -323,6 +327,15 @@ class Transformer(nn.Module):
         angle = torch.cat(angles, 1)
         return angle.cos(), angle.sin()
 
+    def places(self, rows: int, columns: int, device) -> Tensor:
+        """Where each token of a frame lies in the picture, (rows · columns, 4 · frequencies): cosines and sines of half turns over its
+        height and width, whatever its size."""
+        turns = math.pi * torch.arange(1, self.config["position_frequencies"] + 1, device=device)
+        y = ((torch.arange(rows, device=device) + 0.5) / rows).view(-1, 1, 1) * turns
+        x = ((torch.arange(columns, device=device) + 0.5) / columns).view(1, -1, 1) * turns
+        y, x = y.expand(rows, columns, -1), x.expand(rows, columns, -1)
+        return torch.cat([y.cos(), y.sin(), x.cos(), x.sin()], -1).flatten(0, 1)
+
     def forward(self, latents: Tensor, timestep: Tensor, text: Tensor, text_mask: Tensor | None = None, route: float = 1.0, positions: Tensor | None = None) -> Tensor:
         """`latents` (batch, channels, frames, height, width), `timestep` (batch, frames) or (batch, tokens) in 0..1000,
         `text` (batch, tokens, text_dim), of which only the places where `text_mask` (batch, text tokens) or (batch, frames,
@@ -336,6 +349,8 @@ class Transformer(nn.Module):
         _, ph, pw = c["patch_size"]
         frames, rows, columns = latents.shape[2], latents.shape[3] // ph, latents.shape[4] // pw
         x = self.patch_embedding(latents)
+        if c.get("position_frequencies"):
+            x = x + self.position_embedding(self.places(rows, columns, x.device)).repeat(frames, 1)
         half = c["freq_dim"] // 2
         speed = torch.exp(-math.log(10000.0) * torch.arange(half, device=x.device) / half)
         angle = timestep.float().unsqueeze(-1) * speed

@@ -35,6 +35,8 @@ pub struct Config {
     pub rope_theta: f64,
     /// Width of a narrow layer inside the patch embedding.
     pub patch_bottleneck: Option<usize>,
+    /// Half turns over the picture's height and width by which a token is told its place, besides the rotary positions.
+    pub position_frequencies: Option<usize>,
     /// What the output means.
     pub prediction_type: Prediction,
 }
@@ -56,6 +58,7 @@ impl Default for Config {
             added_kv_proj_dim: None,
             rope_theta: 10_000.0,
             patch_bottleneck: None,
+            position_frequencies: None,
             prediction_type: Prediction::Flow,
         }
     }

@@ -51,6 +51,40 @@ impl PatchEmbedding {
     }
 }
 
+/// Where each token of a frame lies in the picture, whatever its size: rotary positions tell only how far apart two tokens are,
+/// and a picture of noise shows nothing else.
+#[derive(Debug)]
+pub struct PositionEmbedding {
+    frequencies: usize,
+    layer: Linear,
+}
+
+impl PositionEmbedding {
+    pub fn load(frequencies: usize, width: usize, vb: VarBuilder) -> Result<Self> {
+        Ok(Self { frequencies, layer: linear(4 * frequencies, width, vb)? })
+    }
+
+    /// (rows · columns, width), tokens in order of row, column.
+    pub fn forward(&self, rows: usize, columns: usize) -> Result<Tensor> {
+        let waves = |place: usize, count: usize| {
+            #[allow(clippy::cast_precision_loss)]
+            let at = (place as f64 + 0.5) / count as f64;
+            #[allow(clippy::cast_precision_loss)]
+            let turn = move |k: usize| std::f64::consts::PI * at * (k + 1) as f64;
+            let range = 0..self.frequencies;
+            range.clone().map(move |k| turn(k).cos()).chain(range.map(move |k| turn(k).sin()))
+        };
+        #[allow(clippy::cast_possible_truncation)]
+        let features: Vec<f32> = (0..rows * columns)
+            .flat_map(|token| waves(token / columns, rows).chain(waves(token % columns, columns)))
+            .map(|value| value as f32)
+            .collect();
+        let features =
+            Tensor::from_vec(features, (rows * columns, 4 * self.frequencies), self.layer.weight().device())?;
+        self.layer.forward(&features.to_dtype(self.layer.weight().dtype())?)
+    }
+}
+
 /// Timestep and text for the blocks.
 #[derive(Debug)]
 pub struct ConditionEmbedder {
