@@ -12,9 +12,9 @@ from torch import Tensor
 from model import pack
 
 
-def draw_levels(r: random.Random, frames: int, height: int, width: int, region: bool = False, pictures: bool = False) -> Tensor:
+def draw_levels(r: random.Random, frames: int, height: int, width: int, region: bool = False, pictures: bool = False, known: float = 0.5) -> Tensor:
     """Levels of one clip, (frames, height, width) in 0..1: the same over the whole frame, or a kept region. `pictures`: some frame
-    is always known."""
+    is always known. `known`: how often anything is."""
     level = torch.ones(frames, height, width)
     if region:
         if r.random() < 0.4:
@@ -30,9 +30,9 @@ def draw_levels(r: random.Random, frames: int, height: int, width: int, region: 
         keep[cut if side != "right" else 0 : width - cut if side != "left" else width] = True
         level[:, :, keep] = 0
         return level
-    kind = r.uniform(0.5, 0.92) if pictures else r.random()
-    if kind < 0.50:
+    if not pictures and r.random() >= known:
         return level
+    kind = r.uniform(0.5, 0.92 if pictures else 1.0)
     if kind < 0.68:
         level[0] = 0
     elif kind < 0.73:

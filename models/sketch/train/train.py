@@ -3,7 +3,7 @@
     python train.py --minutes 120 --dir ~/kinora-train        resumes from the newest checkpoint there, if any
     python train.py --minutes 120 --from ../                  starts from the weights that ship
 
-The loss is that of flow matching, (x0 − prediction)² / sigma² with sigma ≥ 0.1, for a transformer that predicts x0. The
+The loss is that of flow matching, (x0 − prediction)² / sigma² with sigma ≥ 0.1 (`--floor`), for a transformer that predicts x0. The
 learning rate falls over the last part of the minutes; what is exported is an exponential average of the weights.
 """
 
@@ -30,8 +30,6 @@ from scenes import draw_scene, render
 
 # Batches in which parts of the frame are known: their timesteps differ by token, which takes twice the time.
 REGION_BATCHES = 0.05
-# Part of the clips that are made from noise alone, or nearly.
-PURE_NOISE = 0.35
 COLUMNS = ["step", "samples", "hours", "loss", "samples_per_second", "tokens_per_second", "text_gain"]
 
 
@@ -54,6 +52,9 @@ def parse():
     p.add_argument("--simple", type=float, default=0.2, help="part of the scenes that are simple: a beginning wants many")
     p.add_argument("--scale", type=int, default=1, help="times as many pixels in each direction: for trials")
     p.add_argument("--set", dest="config", default="{}", help="keys of the transformer's config as JSON: for trials")
+    p.add_argument("--pure", type=float, default=0.35, help="part of the clips that are made from noise alone, or nearly")
+    p.add_argument("--known", type=float, default=0.5, help="part of the clips of which something is known")
+    p.add_argument("--floor", type=float, default=0.1, help="noise level below which errors weigh no more; higher: layout before detail")
     p.add_argument("--route", type=float, default=0.5, help="part of the tokens that pass the inner blocks, until the rate falls")
     p.add_argument("--average", type=float, default=0.998, help="decay of the average of weights")
     p.add_argument("--decay", type=float, default=0.3, help="part of the time over which the rate falls")
@@ -116,7 +117,7 @@ class Trainer:
         regions = self.r.random() < REGION_BATCHES and not batch.memory
         rows = []
         for row in batch.rows:
-            level = draw_levels(self.r, frames - batch.memory, height, width, regions, row.move is not None)
+            level = draw_levels(self.r, frames - batch.memory, height, width, regions, row.move is not None, self.args.known)
             if row.drawing is not None:
                 level = torch.full_like(level, self.r.uniform(0.5, 0.85))
             if batch.memory:
@@ -166,7 +167,7 @@ class Trainer:
         it a model never learns to listen: at 0.97 the whole layout shines through the noise, summed over patches and frames."""
         sigma = torch.sigmoid(torch.randn(n, device=self.device) + 0.9)
         pure = 1 - 0.05 * (2 * torch.rand(n, device=self.device) - 1).clamp(min=0) ** 2
-        return torch.where(torch.rand(n, device=self.device) < PURE_NOISE, pure, sigma)
+        return torch.where(torch.rand(n, device=self.device) < self.args.pure, pure, sigma)
 
     def step(self, route: float) -> tuple[torch.Tensor, Batch]:
         batch = self.data.batch(self.args.small)
@@ -178,7 +179,7 @@ class Trainer:
             text, mask = self.text(batch)
             prediction = self.model.transformer(inputs, timestep, text, mask, route, positions)
         subject = 1 + 2 * pack(batch.masks.unsqueeze(1), 1 + batch.memory).repeat_interleave(3, 1)
-        weight = subject * (pixel_sigma > 0) / pixel_sigma.clamp(min=0.1) ** 2
+        weight = subject * (pixel_sigma > 0) / pixel_sigma.clamp(min=self.args.floor) ** 2
         loss = ((prediction.float() - clean) ** 2 * weight).mean()
         for p in self.model.parameters():
             p.grad = None
