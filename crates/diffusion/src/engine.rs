@@ -199,7 +199,7 @@ fn first_line(error: &candle_core::Error) -> String {
     error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
-fn model_error(path: &Path, error: &dyn std::fmt::Display) -> EngineError {
+pub(crate) fn model_error(path: &Path, error: &dyn std::fmt::Display) -> EngineError {
     // candle's errors carry a backtrace over many lines; the first says what happened.
     let text = error.to_string();
     EngineError::Model { what: text.lines().next().unwrap_or_default().to_owned(), path: path.to_owned() }
@@ -214,7 +214,7 @@ fn read_vocabulary(path: &Path) -> Result<Option<Vocabulary>> {
     }
 }
 
-fn read_config<T: DeserializeOwned>(path: &Path) -> Result<T> {
+pub(crate) fn read_config<T: DeserializeOwned>(path: &Path) -> Result<T> {
     let text = std::fs::read_to_string(path).map_err(|e| model_error(path, &e))?;
     serde_json::from_str(&text).map_err(|e| model_error(path, &e))
 }

@@ -4,7 +4,8 @@
 //! Convolutions over each frame, then over neighbouring frames; batch norms are folded into the convolutions. Trained by
 //! `models/sketch/bench/reader.py`, whose parameter names it has. Deliberately not here: scaling of frames.
 
-use crate::error::{EngineError, Result};
+use crate::engine::{model_error, read_config};
+use crate::error::Result;
 use candle_core::{D, DType, Device, Module, Tensor};
 use candle_nn::{Linear, VarBuilder, linear};
 use serde::Deserialize;
@@ -70,17 +71,11 @@ impl Reader {
     /// # Errors
     /// [`EngineError::Model`] with the file that is missing or damaged.
     pub fn load(folder: &Path) -> Result<Self> {
-        let config_file = folder.join("reader.json");
         let weights = folder.join("reader.safetensors");
-        let wrong = |path: &Path, error: &dyn std::fmt::Display| {
-            let text = error.to_string();
-            EngineError::Model { what: text.lines().next().unwrap_or_default().to_owned(), path: path.to_owned() }
-        };
-        let bytes = std::fs::read(&config_file).map_err(|e| wrong(&config_file, &e))?;
-        let config: ReaderConfig = serde_json::from_slice(&bytes).map_err(|e| wrong(&config_file, &e))?;
-        let bytes = std::fs::read(&weights).map_err(|e| wrong(&weights, &e))?;
+        let config: ReaderConfig = read_config(&folder.join("reader.json"))?;
+        let bytes = std::fs::read(&weights).map_err(|e| model_error(&weights, &e))?;
         let vb = VarBuilder::from_buffered_safetensors(bytes, DType::F32, &Device::Cpu);
-        vb.and_then(|vb| Self::new(&config, vb)).map_err(|e| wrong(&weights, &e))
+        vb.and_then(|vb| Self::new(&config, vb)).map_err(|e| model_error(&weights, &e))
     }
 
     /// A reader with the weights of `vb`.

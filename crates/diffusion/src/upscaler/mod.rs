@@ -10,6 +10,7 @@ pub use flow::{Flow, flow_between};
 pub use plane::Plane;
 
 use crate::codec::tensor_from_frame;
+use crate::engine::{model_error, read_config};
 use crate::error::{EngineError, Result};
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
@@ -78,16 +79,11 @@ impl Upscaler {
         if !folder.is_dir() {
             return Ok(None);
         }
-        let wrong = |path: &Path, error: &dyn std::fmt::Display| {
-            let text = error.to_string();
-            EngineError::Model { what: text.lines().next().unwrap_or_default().to_owned(), path: path.to_owned() }
-        };
-        let (config_file, weights) = (folder.join("config.json"), folder.join("model.safetensors"));
-        let bytes = std::fs::read(&config_file).map_err(|e| wrong(&config_file, &e))?;
-        let config: UpscalerConfig = serde_json::from_slice(&bytes).map_err(|e| wrong(&config_file, &e))?;
-        let bytes = std::fs::read(&weights).map_err(|e| wrong(&weights, &e))?;
+        let weights = folder.join("model.safetensors");
+        let config: UpscalerConfig = read_config(&folder.join("config.json"))?;
+        let bytes = std::fs::read(&weights).map_err(|e| model_error(&weights, &e))?;
         let vb = VarBuilder::from_buffered_safetensors(bytes, DType::F32, &Device::Cpu);
-        vb.and_then(|vb| Self::new(config, vb)).map(Some).map_err(|e| wrong(&weights, &e))
+        vb.and_then(|vb| Self::new(config, vb)).map(Some).map_err(|e| model_error(&weights, &e))
     }
 
     /// An upscaler with the weights of `vb`.
