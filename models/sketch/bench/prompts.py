@@ -1,4 +1,5 @@
-"""Writes prompts.json: what the benchmark asks for. Combinations of subject, colour and place that training never sees.
+"""Writes prompts.json: what the benchmark asks for. The 200 plain and 20 occlusion prompts are combinations of subject, colour and
+place that training keeps out; five shots of one subject, and scenes in which nothing moves, may have been seen.
 
     python prompts.py
 """

@@ -127,7 +127,9 @@ def settled(scene: dict, r: random.Random) -> dict:
         scene["occluder"] = r.choice(OCCLUDERS)
     elif scene["shot"] != "close-up" and scene["motion"] not in ("growing", "shrinking") and chance > 0.86:
         scene["second"] = r.choice([s for s in SUBJECTS if s != scene["subject"]])
-        scene["second_colour"] = r.choice([c for c in COLOURS if c != scene["colour"]]) if scene["colour"] else None
+        other = {**scene, "subject": scene["second"]}
+        free = [c for c in COLOURS if c != scene["colour"] and (scene["held_out"] or not held_out({**other, "colour": c}))]
+        scene["second_colour"] = r.choice(free) if scene["colour"] else None
     return scene
 
 
