@@ -24,10 +24,18 @@ ids! {
     TrackId,
     /// Something on a track.
     ItemId,
+    /// A note on a timeline.
+    MarkerId,
     /// Items that are moved and cut together.
     LinkId,
     /// An imported file.
     MediaId,
+    /// A scene of the storyboard.
+    SceneId,
+    /// Something at a time inside a shot.
+    CardId,
+    /// Somebody or something of the cast.
+    MemberId,
     /// A shot of the storyboard.
     ShotId,
     /// A result for a shot.

@@ -1,9 +1,39 @@
-//! The document as a value. Deliberately not here: files, jobs, selection, snapping, pictures.
+//! The document as a value: storyboard, cast, imported files, timelines, takes, every edit and its history. Deliberately not here:
+//! files, jobs, selection, snapping, pictures.
 //!
-//! What stands: timelines, the edit verbs of OpenTimelineIO and lift, extract, link, unlink. Every edit either does what its
-//! diagram shows or returns an error and leaves the timeline as it was.
+//! Every edit is a value that is done whole or refused with a reason. What jobs bring lies beside what people edit, so that undo
+//! never takes a take away.
 
+mod assembly;
+pub mod cast;
+pub mod conform;
+mod edit;
+mod history;
 mod ids;
+mod invariants;
+mod media;
+#[cfg(test)]
+mod notation;
+mod project;
+#[cfg(test)]
+mod random;
+mod seen;
+mod settings;
+mod storyboard;
+mod take;
 pub mod timeline;
 
-pub use ids::{IdSource, ItemId, LinkId, MediaId, ShotId, TakeId, TimelineId, TrackId};
+pub use assembly::{ASSEMBLY, assembly};
+pub use cast::{Cast, Member, MemberKind};
+pub use edit::{BoardEdit, CastEdit, CutEdit, Edit, LONGEST_SHOT, MediaEdit, NewItem, NewShot, Refused, TimelineEdit};
+pub use history::{History, STEPS};
+pub use ids::{
+    CardId, IdSource, ItemId, LinkId, MarkerId, MediaId, MemberId, SceneId, ShotId, TakeId, TimelineId, TrackId,
+};
+pub use invariants::{Broken, check};
+pub use media::{Media, MediaFacts, MediaFile, MediaKind};
+pub use project::Project;
+pub use seen::{Seen, Segment, seen};
+pub use settings::Settings;
+pub use storyboard::{Card, CardContent, Field, Scene, Shot, Storyboard, Words};
+pub use take::{Arrival, Arrived, Take};

@@ -1,6 +1,6 @@
 //! What is true of every timeline, after every edit.
 
-use super::Timeline;
+use super::{Content, Timeline};
 use crate::ItemId;
 use std::collections::BTreeSet;
 
@@ -20,6 +20,15 @@ pub enum Broken {
     /// Two gaps stand side by side, or one at the end.
     #[error("{0:?} is a gap that should be part of another, or not there")]
     LooseGap(ItemId),
+    /// A transition takes longer than what it joins.
+    #[error("the transition into {0:?} is longer than what it joins")]
+    LongTransition(ItemId),
+    /// A shot's clip begins before its take.
+    #[error("{0:?} begins before its take")]
+    BeforeItsTake(ItemId),
+    /// Markers are not in the order of time.
+    #[error("markers are not in order")]
+    UnorderedMarkers,
 }
 
 /// Looks at a timeline.
@@ -43,7 +52,16 @@ pub fn check(timeline: &Timeline) -> Result<(), Broken> {
             if item.is_gap() && next_is_gap {
                 return Err(Broken::LooseGap(item.id));
             }
+            if item.transition.is_some_and(|t| t.duration > track.longest_transition(position)) {
+                return Err(Broken::LongTransition(item.id));
+            }
+            if matches!(item.content, Content::Shot { .. }) && item.source_range.start().0 < 0 {
+                return Err(Broken::BeforeItsTake(item.id));
+            }
         }
+    }
+    if !timeline.markers.is_sorted_by_key(|marker| marker.at) {
+        return Err(Broken::UnorderedMarkers);
     }
     Ok(())
 }

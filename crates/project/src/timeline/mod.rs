@@ -1,5 +1,8 @@
 //! A timeline: tracks of items, one after the other. The words are OpenTimelineIO's: an item shows its `source_range`, a part of the
 //! `available_range` of its media; gaps are items, so that a track has no holes and nothing on it overlaps.
+//!
+//! An item of a shot follows the shot's circled take, or is pinned to one. Which take that is, and whether it is long enough, is
+//! found when the timeline is looked at (`crate::seen`), so that a take that arrives changes no timeline.
 
 pub mod edit;
 mod invariants;
@@ -10,9 +13,11 @@ mod track;
 pub use invariants::{Broken, check};
 pub use track::{Track, TrackKind};
 
-use crate::{ItemId, LinkId, MediaId, ShotId, TakeId, TimelineId, TrackId};
+use crate::{IdSource, ItemId, LinkId, MarkerId, MediaId, ShotId, TakeId, TimelineId, TrackId};
+use edit::EditError;
 use kinora_time::{Flicks, TimeRange};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Tracks, bottom to top.
@@ -24,6 +29,20 @@ pub struct Timeline {
     pub name: String,
     /// Bottom to top. Clones share the tracks that no edit touched.
     pub tracks: Vec<Arc<Track>>,
+    /// By time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub markers: Vec<Marker>,
+}
+
+/// A note at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marker {
+    /// Its id.
+    pub id: MarkerId,
+    /// When.
+    pub at: Flicks,
+    /// What it says.
+    pub text: String,
 }
 
 /// Something on a track.
@@ -38,38 +57,55 @@ pub struct Item {
     /// Items with the same link are edited together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<LinkId>,
+    /// How it comes in; without one it is cut to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transition: Option<Transition>,
 }
 
 /// What an item is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Content {
-    /// A piece of media.
+    /// A piece of an imported file.
     Clip {
         /// Which.
-        source: ClipSource,
+        media: MediaId,
         /// All that there is of it.
         available_range: TimeRange,
     },
+    /// A shot of the storyboard: one of its takes, or a slug with its prompt where no take reaches.
+    Shot {
+        /// Which.
+        shot: ShotId,
+        /// This take, whatever is circled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pinned: Option<TakeId>,
+    },
+    /// Words.
+    Title(String),
     /// Nothing.
     Gap,
-    /// A place held for a shot that has no take yet.
-    Slug {
-        /// The shot.
-        shot: ShotId,
-    },
 }
 
-/// Where a clip's pictures and sound come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// How an item comes in from what is before it: half of it lies before the cut, half after; after a gap all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transition {
+    /// Its kind.
+    pub kind: TransitionKind,
+    /// How long it takes.
+    pub duration: Flicks,
+}
+
+/// The kinds of transitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ClipSource {
-    /// An imported file.
-    Media(MediaId),
-    /// The circled take of a shot, whichever that is.
-    Shot(ShotId),
-    /// One take of a shot, whatever is circled.
-    Take(ShotId, TakeId),
+pub enum TransitionKind {
+    /// One picture over into the other.
+    Dissolve,
+    /// Through black.
+    Dip,
+    /// A line that moves from left to right.
+    Wipe,
 }
 
 impl Item {
@@ -77,7 +113,7 @@ impl Item {
     #[must_use]
     pub fn gap(id: ItemId, duration: Flicks) -> Self {
         let source_range = TimeRange::between(Flicks(0), duration);
-        Self { id, content: Content::Gap, source_range, link: None }
+        Self { id, content: Content::Gap, source_range, link: None, transition: None }
     }
 
     /// How long it is on the track.
@@ -92,18 +128,23 @@ impl Item {
         matches!(self.content, Content::Gap)
     }
 
-    /// What there is of it: media ends somewhere, gaps and slugs don't.
+    /// What there is of it: media ends somewhere, shots, titles and gaps don't.
     #[must_use]
     pub fn available_range(&self) -> Option<TimeRange> {
         match &self.content {
             Content::Clip { available_range, .. } => Some(*available_range),
-            Content::Gap | Content::Slug { .. } => None,
+            Content::Shot { .. } | Content::Title(_) | Content::Gap => None,
         }
     }
 
-    /// How much earlier it could begin: negative or zero.
+    /// How much earlier it could begin: negative or zero. A shot begins at the first frame of its take.
     fn head(&self) -> Flicks {
-        Flicks(self.available_range().map_or(i64::MIN / 4, |all| all.start().0 - self.source_range.start().0))
+        let first = match &self.content {
+            Content::Clip { available_range, .. } => available_range.start().0,
+            Content::Shot { .. } => 0,
+            Content::Title(_) | Content::Gap => return Flicks(i64::MIN / 4),
+        };
+        Flicks(first - self.source_range.start().0)
     }
 
     /// How much later it could end.
@@ -117,10 +158,10 @@ impl Item {
             Flicks(self.source_range.start().0 + start.0),
             Flicks(self.source_range.end().0 + end.0),
         );
-        // Where a gap or slug begins in itself means nothing: it is kept at 0, so that equal ones are equal.
+        // Where a gap or title begins in itself means nothing: it is kept at 0, so that equal ones are equal.
         let range = match self.content {
-            Content::Clip { .. } => range,
-            Content::Gap | Content::Slug { .. } => TimeRange::between(Flicks(0), range.duration()),
+            Content::Clip { .. } | Content::Shot { .. } => range,
+            Content::Gap | Content::Title(_) => TimeRange::between(Flicks(0), range.duration()),
         };
         Self { source_range: range, ..self.clone() }
     }
@@ -149,5 +190,39 @@ impl Timeline {
     #[must_use]
     pub fn duration(&self) -> Flicks {
         self.tracks.iter().map(|track| track.duration()).max().unwrap_or_default()
+    }
+    /// The same under another name, with ids of its own.
+    #[must_use]
+    pub fn copied(&self, name: &str, ids: &mut IdSource) -> Self {
+        let mut links: BTreeMap<LinkId, LinkId> = BTreeMap::new();
+        let mut tracks = self.tracks.clone();
+        for track in &mut tracks {
+            let track = Arc::make_mut(track);
+            track.id = ids.fresh();
+            for item in &mut track.items {
+                let item = Arc::make_mut(item);
+                item.id = ids.fresh();
+                item.link = item.link.map(|link| *links.entry(link).or_insert_with(|| ids.fresh()));
+            }
+        }
+        let markers = self.markers.iter().map(|marker| Marker { id: ids.fresh(), ..marker.clone() }).collect();
+        Self { id: ids.fresh(), name: name.to_owned(), tracks, markers }
+    }
+
+    /// Adds a marker where it belongs.
+    pub(crate) fn put_marker(&mut self, marker: Marker) -> Result<(), EditError> {
+        if marker.at.0 < 0 {
+            return Err(EditError::BeforeTheBeginning);
+        }
+        let at = self.markers.partition_point(|other| other.at <= marker.at);
+        self.markers.insert(at, marker);
+        Ok(())
+    }
+
+    /// Takes a marker out.
+    pub(crate) fn take_marker(&mut self, id: MarkerId) -> Result<(), EditError> {
+        let at = self.markers.iter().position(|marker| marker.id == id).ok_or(EditError::NoMarker(id))?;
+        self.markers.remove(at);
+        Ok(())
     }
 }

@@ -4,11 +4,11 @@
 //! |---|---|
 //! | `A2..5` | frames 2, 3 and 4 of media A, which has frames 0 to 9 |
 //! | `_3` | a gap of 3 frames |
-//! | `~3` | a slug of 3 frames |
+//! | `~2..5` | frames 2, 3 and 4 of a shot, however long its take is |
 //! | `locked A0..4` | a locked track |
 //! | `A0..4*1` | linked with every other `*1` |
 
-use super::{ClipSource, Content, Item, Timeline, Track, TrackKind};
+use super::{Content, Item, Timeline, Track, TrackKind};
 use crate::{IdSource, LinkId, MediaId, ShotId, TimelineId};
 use kinora_time::{Flicks, FrameRate, TimeRange};
 use std::sync::Arc;
@@ -39,15 +39,17 @@ pub fn item(text: &str, ids: &mut IdSource) -> Item {
     let length = || TimeRange::between(Flicks(0), f(rest.parse().unwrap()));
     let (content, source_range) = match kind {
         "_" => (Content::Gap, length()),
-        "~" => (Content::Slug { shot: ShotId(1) }, length()),
         letter => {
             let (start, end) = rest.split_once("..").unwrap();
-            let source = ClipSource::Media(MediaId(u64::from(letter.as_bytes()[0])));
-            let content = Content::Clip { source, available_range: range(0, MEDIA_FRAMES) };
+            let media = MediaId(u64::from(letter.as_bytes()[0]));
+            let content = match letter {
+                "~" => Content::Shot { shot: ShotId(1), pinned: None },
+                _ => Content::Clip { media, available_range: range(0, MEDIA_FRAMES) },
+            };
             (content, range(start.parse().unwrap(), end.parse().unwrap()))
         }
     };
-    Item { id, content, source_range, link }
+    Item { id, content, source_range, link, transition: None }
 }
 
 pub fn timeline(text: &str, ids: &mut IdSource) -> Timeline {
@@ -58,7 +60,7 @@ pub fn timeline(text: &str, ids: &mut IdSource) -> Timeline {
         let items: Vec<_> = parts.map(|part| Arc::new(item(part, ids))).collect();
         Arc::new(Track { id: ids.fresh(), kind: TrackKind::Video, name: String::new(), locked, items })
     });
-    Timeline { id, name: String::new(), tracks: tracks.collect() }
+    Timeline { id, name: String::new(), tracks: tracks.collect(), markers: Vec::new() }
 }
 
 pub fn text(timeline: &Timeline) -> String {
@@ -71,15 +73,13 @@ pub fn text(timeline: &Timeline) -> String {
 
 fn item_text(item: &Item) -> String {
     let range = item.source_range;
-    let body = match &item.content {
-        Content::Gap => format!("_{}", frames(range.duration())),
-        Content::Slug { .. } => format!("~{}", frames(range.duration())),
-        Content::Clip { source: ClipSource::Media(media), .. } => {
-            let letter = char::from(u8::try_from(media.0).unwrap());
-            format!("{letter}{}..{}", frames(range.start()), frames(range.end()))
-        }
-        Content::Clip { .. } => "?".to_owned(),
+    let letter = match &item.content {
+        Content::Gap => return format!("_{}", frames(range.duration())),
+        Content::Shot { .. } => '~',
+        Content::Clip { media, .. } => char::from(u8::try_from(media.0).unwrap()),
+        Content::Title(_) => 'T',
     };
+    let body = format!("{letter}{}..{}", frames(range.start()), frames(range.end()));
     item.link.map_or(body.clone(), |link| format!("{body}*{}", link.0))
 }
 

@@ -1,7 +1,7 @@
 //! A track: items one after the other, without holes. Whatever changes one goes through the few operations here, so that no edit verb
 //! can leave two items at one time.
 
-use super::{Content, Item};
+use super::{Content, Item, Transition};
 use crate::{IdSource, ItemId, TrackId};
 use kinora_time::{Flicks, TimeRange};
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,11 @@ pub struct Track {
 }
 
 impl Track {
+    /// A new one.
+    pub(crate) fn empty(ids: &mut IdSource, kind: TrackKind, name: &str) -> Arc<Self> {
+        Arc::new(Self { id: ids.fresh(), kind, name: name.to_owned(), locked: false, items: Vec::new() })
+    }
+
     /// The end of its last item.
     #[must_use]
     pub fn duration(&self) -> Flicks {
@@ -92,7 +97,7 @@ impl Track {
         let rest = Flicks(whole.duration().0 - into.0);
         let first = whole.trimmed(Flicks(0), Flicks(-rest.0));
         // Which items the second part belongs to is for whoever cuts to say.
-        let second = Item { id: ids.fresh(), link: None, ..whole.trimmed(into, Flicks(0)) };
+        let second = Item { id: ids.fresh(), link: None, transition: None, ..whole.trimmed(into, Flicks(0)) };
         self.items.splice(position..=position, [Arc::new(first), Arc::new(second)]);
         position + 1
     }
@@ -111,7 +116,7 @@ impl Track {
         }
     }
 
-    /// Joins neighbouring gaps, removes items that last no time and a gap at the end.
+    /// Joins neighbouring gaps, removes items that last no time and a gap at the end, and shortens transitions to what is there.
     pub(super) fn tidy(&mut self) {
         let mut tidied: Vec<Arc<Item>> = Vec::with_capacity(self.items.len());
         for item in self.items.drain(..) {
@@ -129,5 +134,36 @@ impl Track {
             tidied.pop();
         }
         self.items = tidied;
+        for place in 0..self.items.len() {
+            if let Some(fitted) = self.fitted_transition(place) {
+                let item = Item::clone(&self.items[place]);
+                self.replace(place, Item { transition: fitted, ..item });
+            }
+        }
+    }
+    /// How long a transition into the item at a place can be: twice the half that fits on both sides of the cut. After a gap, or
+    /// at the beginning, it lies within the item.
+    #[must_use]
+    pub fn longest_transition(&self, place: usize) -> Flicks {
+        let Some(item) = self.items.get(place) else { return Flicks(0) };
+        match place.checked_sub(1).map(|before| &self.items[before]) {
+            Some(before) if !before.is_gap() => {
+                // The item before may come in by a transition too: half of it is spent.
+                let spent = before.transition.map_or(0, |t| t.duration.0 / 2);
+                Flicks(2 * (before.duration().0 - spent).min(item.duration().0).max(0))
+            }
+            _ => item.duration(),
+        }
+    }
+
+    /// What has to become of the transition at a place, if anything.
+    fn fitted_transition(&self, place: usize) -> Option<Option<Transition>> {
+        let item = self.items.get(place)?;
+        let transition = item.transition?;
+        let longest = self.longest_transition(place);
+        if item.is_gap() || longest.0 == 0 {
+            return Some(None);
+        }
+        (transition.duration > longest).then_some(Some(Transition { duration: longest, ..transition }))
     }
 }

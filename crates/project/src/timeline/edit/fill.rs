@@ -10,10 +10,12 @@ use super::{EditError, on_track};
 use crate::ItemId;
 use crate::timeline::{Item, Timeline};
 use kinora_time::Flicks;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What says how long the new item becomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Filling {
     /// The item's own range.
     Source,

@@ -4,6 +4,7 @@
 //! Items that are linked are edited together, by the same amount: as far as the one that can go least far. An edit that can't
 //! be done returns an error and changes nothing. Deliberately not here: snapping, selection, tools.
 
+mod content;
 mod extract;
 mod fill;
 mod insert;
@@ -16,8 +17,10 @@ mod roll;
 mod slice;
 mod slide;
 mod slip;
+mod transition;
 mod trim;
 
+pub use content::set_content;
 pub use extract::extract;
 pub use fill::{Filling, fill};
 pub use insert::insert;
@@ -30,11 +33,13 @@ pub use roll::roll;
 pub use slice::slice;
 pub use slide::slide;
 pub use slip::slip;
+pub use transition::set_transition;
 pub use trim::trim;
 
 use super::{Timeline, Track};
-use crate::{IdSource, ItemId, TrackId};
+use crate::{IdSource, ItemId, MarkerId, TrackId};
 use kinora_time::Flicks;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Why an edit was not done.
@@ -65,13 +70,23 @@ pub enum EditError {
     /// Linked items would push each other.
     #[error("linked items stand side by side here; unlink them first")]
     SideBySide(ItemId),
+    /// There is no such marker.
+    #[error("that marker is not on the timeline any more")]
+    NoMarker(MarkerId),
+    /// A transition needs something on both sides.
+    #[error("there is no room for a transition here")]
+    NoRoom(ItemId),
+    /// The new content is shorter than what is seen of the old.
+    #[error("the new content is too short for this place; trim the clip first")]
+    TooShort(ItemId),
     /// Time before the beginning.
     #[error("a timeline begins at 0")]
     BeforeTheBeginning,
 }
 
 /// An end of an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Edge {
     /// Its first frame.
     Start,
@@ -213,7 +228,7 @@ mod tests {
             edits in prop::collection::vec((any::<u8>(), 0..3usize, 0..9usize, -12..12i64), 1..40)
         ) {
             let mut ids = IdSource::default();
-            let mut subject = timeline("A0..4 | B2..8 | _2 | A1..3\nB0..9*1 | ~4\nlocked A0..4 | B0..4", &mut ids);
+            let mut subject = timeline("A0..4 | B2..8 | _2 | A1..3\nB0..9*1 | ~0..4\nlocked A0..4 | B0..4", &mut ids);
             let locked = subject.tracks[2].clone();
             for edit in edits {
                 let before = subject.clone();

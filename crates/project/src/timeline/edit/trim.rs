@@ -102,7 +102,7 @@ mod tests {
             ("A0..4 | _2 | B3..6", 2, Edge::Start, -9, "A0..4 | B1..6"),
             ("A0..4", 0, Edge::Start, 1, "_1 | A1..4"),
             ("A0..4", 0, Edge::End, 99, "A0..10"),
-            ("~4 | _2 | A0..1", 0, Edge::End, 1, "~5 | _1 | A0..1"),
+            ("~0..4 | _2 | A0..1", 0, Edge::End, 1, "~0..5 | _1 | A0..1"),
             ("A0..4*1\nB0..9*1", 0, Edge::End, 4, "A0..5*1\nB0..10*1"),
             ("A0..4", 0, Edge::End, -4, "error: nothing would be left of it; remove it instead"),
             ("A0..4", 0, Edge::Start, 7, "error: nothing would be left of it; remove it instead"),

@@ -1,0 +1,174 @@
+//! The storyboard: scenes of shots, shots with cards. Its order is the film's.
+
+use crate::{CardId, MediaId, SceneId, ShotId, TakeId};
+use kinora_time::Flicks;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Scenes in order. Clones share what no edit touched.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Storyboard {
+    /// From the beginning of the film.
+    pub scenes: Vec<Arc<Scene>>,
+}
+
+/// Shots that belong together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scene {
+    /// Its id.
+    pub id: SceneId,
+    /// As in a script: `INT. KITCHEN – NIGHT`.
+    pub heading: String,
+    /// In order.
+    pub shots: Vec<Arc<Shot>>,
+}
+
+/// One picture that moves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shot {
+    /// Its id.
+    pub id: ShotId,
+    /// What is written about it.
+    #[serde(default)]
+    pub words: Words,
+    /// How long it is meant to be.
+    pub length: Flicks,
+    /// Seed of its next take.
+    pub seed: u64,
+    /// What is given at times inside the shot, in order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<Card>,
+    /// Pictures to look at while working.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<MediaId>,
+    /// The take that was chosen; without a choice it is the first that came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub circled: Option<TakeId>,
+}
+
+/// What is written about a shot.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Words {
+    /// As on a slate, `12A`; empty: its place in the scene.
+    pub number: String,
+    /// What to show; `@Name` stands for somebody or something of the cast.
+    pub prompt: String,
+    /// What not to show.
+    pub negative: String,
+    /// What happens.
+    pub action: String,
+    /// What is said.
+    pub dialogue: String,
+    /// What is heard.
+    pub sound: String,
+    /// For the crew.
+    pub notes: String,
+    /// The lens.
+    pub lens: String,
+}
+
+/// One of a shot's texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// As on a slate.
+    Number,
+    /// What to show.
+    Prompt,
+    /// What not to show.
+    Negative,
+    /// What happens.
+    Action,
+    /// What is said.
+    Dialogue,
+    /// What is heard.
+    Sound,
+    /// For the crew.
+    Notes,
+    /// The lens.
+    Lens,
+}
+
+impl Words {
+    /// One of the texts.
+    #[must_use]
+    pub fn get(&self, field: Field) -> &str {
+        match field {
+            Field::Number => &self.number,
+            Field::Prompt => &self.prompt,
+            Field::Negative => &self.negative,
+            Field::Action => &self.action,
+            Field::Dialogue => &self.dialogue,
+            Field::Sound => &self.sound,
+            Field::Notes => &self.notes,
+            Field::Lens => &self.lens,
+        }
+    }
+
+    /// One of the texts, to change.
+    pub fn get_mut(&mut self, field: Field) -> &mut String {
+        match field {
+            Field::Number => &mut self.number,
+            Field::Prompt => &mut self.prompt,
+            Field::Negative => &mut self.negative,
+            Field::Action => &mut self.action,
+            Field::Dialogue => &mut self.dialogue,
+            Field::Sound => &mut self.sound,
+            Field::Notes => &mut self.notes,
+            Field::Lens => &mut self.lens,
+        }
+    }
+}
+
+/// Something given at a time inside a shot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Its id.
+    pub id: CardId,
+    /// When, from the shot's first frame.
+    pub at: Flicks,
+    /// What.
+    pub content: CardContent,
+}
+
+/// What a card holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardContent {
+    /// From here on this is shown.
+    Text(String),
+    /// This picture is shown here.
+    Picture(MediaId),
+    /// This clip is shown from here on.
+    Clip(MediaId),
+}
+
+impl Storyboard {
+    /// Every shot, in the film's order.
+    pub fn shots(&self) -> impl Iterator<Item = &Arc<Shot>> {
+        self.scenes.iter().flat_map(|scene| &scene.shots)
+    }
+
+    /// A shot.
+    #[must_use]
+    pub fn shot(&self, id: ShotId) -> Option<&Shot> {
+        self.shots().find(|shot| shot.id == id).map(Arc::as_ref)
+    }
+
+    /// A scene.
+    #[must_use]
+    pub fn scene(&self, id: SceneId) -> Option<&Scene> {
+        self.scenes.iter().find(|scene| scene.id == id).map(Arc::as_ref)
+    }
+
+    /// A shot's number as it is shown: its own, or scene and place, `2-3`.
+    #[must_use]
+    pub fn number(&self, id: ShotId) -> Option<String> {
+        self.scenes.iter().enumerate().find_map(|(scene, content)| {
+            let place = content.shots.iter().position(|shot| shot.id == id)?;
+            let own = content.shots[place].words.number.trim();
+            Some(if own.is_empty() { format!("{}-{}", scene + 1, place + 1) } else { own.to_owned() })
+        })
+    }
+}
