@@ -78,7 +78,7 @@ class Canvas:
     def put_back(self, part: "Canvas", rows: list[int]) -> None:
         index = torch.tensor(rows, device=self.device)
         for name in ("image", "ink", "mask"):
-            setattr(self, name, getattr(self, name).index_copy(0, index, getattr(part, name)))
+            getattr(self, name).index_copy_(0, index, getattr(part, name))
 
     @property
     def aspect(self) -> float:
