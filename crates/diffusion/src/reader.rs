@@ -1,7 +1,8 @@
 //! The reader: a small network that names what a clip shows (subject, colour, place, …). It measures models, and turns a picture
 //! into words.
 //!
-//! Convolutions over each frame, then over neighbouring frames; batch norms are folded into the convolutions. Trained by
+//! Convolutions over each frame, then over neighbouring frames, and what they find where the subject is and anywhere; batch norms are
+//! folded into the convolutions. Trained by
 //! `models/sketch/bench/reader.py`, whose parameter names it has. Deliberately not here: scaling of frames.
 
 use crate::engine::{model_error, read_config};
@@ -21,8 +22,8 @@ pub struct ReaderConfig {
     pub height: usize,
     /// Where in a clip the frames are taken, 0 to 1.
     pub moments: Vec<f64>,
-    /// Channels of the three sizes.
-    pub channels: [usize; 3],
+    /// Channels at a quarter and at an eighth of the size.
+    pub channels: [usize; 2],
     /// Width of the last layer but one.
     pub hidden: usize,
     /// What is named.
@@ -54,13 +55,13 @@ pub struct Named {
 #[derive(Debug)]
 pub struct Reader {
     config: ReaderConfig,
-    conv1: Conv,
-    conv2: Conv,
+    stem: Conv,
     near: Residual,
     early: OverTime,
-    conv3: Conv,
+    down: Conv,
     far: Residual,
     over_time: Vec<OverTime>,
+    attend: Conv,
     hidden: Linear,
     heads: Linear,
 }
@@ -83,19 +84,19 @@ impl Reader {
     /// # Errors
     /// If a weight is missing or has another shape.
     pub fn new(config: &ReaderConfig, vb: VarBuilder) -> candle_core::Result<Self> {
-        let [a, b, c] = config.channels;
+        let [a, b] = config.channels;
         let classes = config.attributes.iter().map(|a| a.classes.len()).sum();
         Ok(Self {
-            conv1: Conv::load(vb.pp("conv1"), (a, 3, 5), 2, true)?,
-            conv2: Conv::load(vb.pp("conv2"), (b, a, 3), 2, true)?,
-            near: Residual::load(vb.pp("near"), b)?,
-            early: OverTime::load(vb.pp("early"), b)?,
-            conv3: Conv::load(vb.pp("conv3"), (c, b, 3), 2, true)?,
-            far: Residual::load(vb.pp("far"), c)?,
+            stem: Conv::load(vb.pp("stem"), (a, 3, 7), 4, true)?,
+            near: Residual::load(vb.pp("near"), a)?,
+            early: OverTime::load(vb.pp("early"), a)?,
+            down: Conv::load(vb.pp("down"), (b, a, 3), 2, true)?,
+            far: Residual::load(vb.pp("far"), b)?,
             over_time: (0..3)
-                .map(|i| OverTime::load(vb.pp("over_time").pp(i), c))
+                .map(|i| OverTime::load(vb.pp("over_time").pp(i), b))
                 .collect::<candle_core::Result<_>>()?,
-            hidden: linear(3 * c, config.hidden, vb.pp("hidden"))?,
+            attend: Conv::load(vb.pp("attend"), (1, b, 1), 1, false)?,
+            hidden: linear(5 * b, config.hidden, vb.pp("hidden"))?,
             heads: linear(config.hidden, classes, vb.pp("heads"))?,
             config: config.clone(),
         })
@@ -122,14 +123,19 @@ impl Reader {
     /// If the shape is not the reader's.
     pub fn forward(&self, clip: &Tensor) -> candle_core::Result<Tensor> {
         let x = ((clip - 0.5)? * 4.0)?;
-        let x = self.early.forward(&self.near.forward(&self.conv2.forward(&self.conv1.forward(&x)?)?)?)?;
-        let mut x = self.far.forward(&self.conv3.forward(&x)?)?;
+        let x = self.early.forward(&self.near.forward(&self.stem.forward(&x)?)?)?;
+        let mut x = self.far.forward(&self.down.forward(&x)?)?;
         for layer in &self.over_time {
             x = layer.forward(&x)?;
         }
+        // Anywhere in the picture, and where the subject is.
+        let weight = candle_nn::ops::sigmoid(&self.attend.forward(&x)?)?.flatten_from(2)?; // (frames, 1, pixels)
         let pixels = x.flatten_from(2)?; // (frames, channels, pixels)
         let (mean, most) = (pixels.mean(D::Minus1)?, pixels.max(D::Minus1)?);
-        let pooled = Tensor::cat(&[mean.mean(0)?, most.mean(0)?, most.max(0)?], 0)?.unsqueeze(0)?;
+        let seen = (weight.sum(D::Minus1)? + 0.01)?;
+        let subject = pixels.broadcast_mul(&weight)?.sum(D::Minus1)?.broadcast_div(&seen)?;
+        let parts = [mean.mean(0)?, most.mean(0)?, most.max(0)?, subject.mean(0)?, subject.max(0)?];
+        let pooled = Tensor::cat(&parts, 0)?.unsqueeze(0)?;
         self.heads.forward(&self.hidden.forward(&pooled)?.relu()?)?.squeeze(0)
     }
 

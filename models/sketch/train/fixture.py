@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from known import draw_levels, model_input
 from model import TEXT_ENCODER, TRANSFORMER, TextEncoder, Transformer, pack
 
-SMALL = {"num_attention_heads": 3, "attention_head_dim": 14, "text_dim": 24, "freq_dim": 32, "ffn_dim": 56, "num_layers": 2, "patch_bottleneck": 18, "position_frequencies": 3}
+SMALL = {"num_attention_heads": 3, "attention_head_dim": 14, "text_dim": 24, "freq_dim": 32, "ffn_dim": 56, "num_layers": 2, "patch_bottleneck": 18, "position_frequencies": 3, "time_frequencies": 2}
 SMALL_TEXT = {"vocab_size": 90, "d_model": 24, "d_kv": 7, "d_ff": 40, "num_heads": 3, "num_layers": 2, "relative_attention_num_buckets": 12, "relative_attention_max_distance": 30}
 
 
@@ -75,7 +75,7 @@ def main(target: Path) -> None:
     sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
     import reader
 
-    for name, channels, hidden, size in (("small", (4, 6, 9), 11, (5, 40, 24)), ("odd", (3, 5, 7), 8, (12, 33, 17))):
+    for name, channels, hidden, size in (("small", (6, 9), 11, (5, 40, 24)), ("odd", (5, 7), 8, (12, 33, 17))):
         classes = {"subject": ["a", "b", "c"], "colour": ["d", "e"]}
         model = reader.Reader(channels, hidden, 5)
         randomise(model)

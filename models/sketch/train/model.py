@@ -1,9 +1,10 @@
 """Sketch in PyTorch: a UMT5 text encoder and a Wan video diffusion transformer over pixels, for training.
 
 Parameter names are those of transformers' UMT5EncoderModel and diffusers' WanTransformer3DModel, so that the engine loads
-the result as it loads any checkpoint. Four optional config keys are Sketch's own: `rope_theta`, `patch_bottleneck` (the
-patch embedding passes through a narrow layer), `position_frequencies` (each token is told its place in the picture) and
-`prediction_type` ("sample": the transformer predicts clean pixels).
+the result as it loads any checkpoint. Five optional config keys are Sketch's own: `rope_theta`, `patch_bottleneck` (the
+patch embedding passes through a narrow layer), `position_frequencies` and `time_frequencies` (each token is told its place in the
+picture and in the clip: where there is nothing but noise nothing else tells it) and `prediction_type` ("sample": the transformer
+predicts clean pixels).
 Wan: arXiv 2503.20314. Predicting x0 with the loss in flow space: arXiv 2511.13720.
 """
 
@@ -31,6 +32,7 @@ TRANSFORMER = {
     "rope_theta": 100.0,
     "patch_bottleneck": 128,
     "position_frequencies": 8,
+    "time_frequencies": 4,
     "prediction_type": "sample",
 }
 TEXT_ENCODER = {
@@ -306,6 +308,10 @@ class Transformer(nn.Module):
         self.condition_embedder = ConditionEmbedder(c, width)
         if c.get("position_frequencies"):
             self.position_embedding = nn.Linear(4 * c["position_frequencies"], width)
+        if c.get("time_frequencies"):
+            self.time_embedding = nn.Linear(4 * c["time_frequencies"], width)
+            nn.init.zeros_(self.time_embedding.weight)
+            nn.init.zeros_(self.time_embedding.bias)
         self.blocks = nn.ModuleList([Block(c) for _ in range(c["num_layers"])])
         self.proj_out = nn.Linear(width, math.prod(c["patch_size"]) * c["out_channels"])
         self.scale_shift_table = nn.Parameter(torch.randn(1, 2, width) / width**0.5)
@@ -336,6 +342,14 @@ class Transformer(nn.Module):
         y, x = y.expand(rows, columns, -1), x.expand(rows, columns, -1)
         return torch.cat([y.cos(), y.sin(), x.cos(), x.sin()], -1).flatten(0, 1)
 
+    def moments(self, positions: Tensor) -> Tensor:
+        """When each latent frame is, (frames, 4 · frequencies): cosines and sines of half turns over the clip, and over sixteen latent
+        frames, however long the clip is."""
+        turns = math.pi * torch.arange(1, self.config["time_frequencies"] + 1, device=positions.device)
+        at = positions.float().unsqueeze(1) + 0.5
+        angles = torch.cat([at / (positions.max() + 1) * turns, at / 16 * turns], 1)
+        return torch.cat([angles.cos(), angles.sin()], 1)
+
     def forward(self, latents: Tensor, timestep: Tensor, text: Tensor, text_mask: Tensor | None = None, route: float = 1.0, positions: Tensor | None = None) -> Tensor:
         """`latents` (batch, channels, frames, height, width), `timestep` (batch, frames) or (batch, tokens) in 0..1000,
         `text` (batch, tokens, text_dim), of which only the places where `text_mask` (batch, text tokens) or (batch, frames,
@@ -351,6 +365,9 @@ class Transformer(nn.Module):
         x = self.patch_embedding(latents)
         if c.get("position_frequencies"):
             x = x + self.position_embedding(self.places(rows, columns, x.device)).repeat(frames, 1)
+        positions = torch.arange(frames, device=x.device) if positions is None else positions
+        if c.get("time_frequencies"):
+            x = x + self.time_embedding(self.moments(positions)).repeat_interleave(rows * columns, 0)
         half = c["freq_dim"] // 2
         speed = torch.exp(-math.log(10000.0) * torch.arange(half, device=x.device) / half)
         angle = timestep.float().unsqueeze(-1) * speed
@@ -363,7 +380,6 @@ class Transformer(nn.Module):
             mask = torch.where(text_mask.bool(), 0.0, -1e9).to(x.dtype)
             mask = mask.unsqueeze(1) if mask.ndim == 2 else mask.repeat_interleave(rows * columns, 1)
             mask = mask.unsqueeze(1)  # (batch, 1, 1 or tokens, text tokens)
-        positions = torch.arange(frames, device=x.device) if positions is None else positions
         cos, sin = self.rope(positions, rows, columns)
         if route < 1 and table.shape[1] == frames:
             x = self.blocks[0](x, text, mask, table, cos, sin)

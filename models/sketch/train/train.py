@@ -26,11 +26,11 @@ from data import Batch, Clips
 from known import draw_levels, model_input
 from model import TEXT_ENCODER, TRANSFORMER, TextEncoder, Transformer, pack, parameter_count
 from muon import Muon
-from scenes import draw_scene, render
+from scenes import draw_scene, draw_simple_scene, render
 
 # Batches in which parts of the frame are known: their timesteps differ by token, which takes twice the time.
 REGION_BATCHES = 0.05
-COLUMNS = ["step", "samples", "hours", "loss", "samples_per_second", "tokens_per_second", "text_gain"]
+COLUMNS = ["step", "samples", "hours", "loss", "samples_per_second", "tokens_per_second", "text_gain", "noise_error"]
 
 
 class Sketch(torch.nn.Module):
@@ -38,6 +38,12 @@ class Sketch(torch.nn.Module):
         super().__init__()
         self.text_encoder = TextEncoder(TEXT_ENCODER)
         self.transformer = Transformer(transformer)
+
+
+def span(text: str) -> tuple[float, float]:
+    """"0.7:0.3" or "0.7"."""
+    start, _, end = text.partition(":")
+    return float(start), float(end or start)
 
 
 def parse():
@@ -52,9 +58,9 @@ def parse():
     p.add_argument("--simple", type=float, default=0.2, help="part of the scenes that are simple: a beginning wants many")
     p.add_argument("--scale", type=int, default=1, help="times as many pixels in each direction: for trials")
     p.add_argument("--set", dest="config", default="{}", help="keys of the transformer's config as JSON: for trials")
-    p.add_argument("--pure", type=float, default=0.35, help="part of the clips that are made from noise alone, or nearly")
+    p.add_argument("--pure", type=span, default=(0.7, 0.35), help="part of the clips that are made from noise alone, or nearly; two numbers: at the start and at the end")
     p.add_argument("--known", type=float, default=0.5, help="part of the clips of which something is known")
-    p.add_argument("--floor", type=float, default=0.1, help="noise level below which errors weigh no more; higher: layout before detail")
+    p.add_argument("--floor", type=span, default=(0.5, 0.2), help="noise level below which errors weigh no more; higher: layout before detail; at the start and at the end")
     p.add_argument("--route", type=float, default=0.5, help="part of the tokens that pass the inner blocks, until the rate falls")
     p.add_argument("--average", type=float, default=0.998, help="decay of the average of weights")
     p.add_argument("--decay", type=float, default=0.3, help="part of the time over which the rate falls")
@@ -103,9 +109,11 @@ class Trainer:
         self.bf16 = torch.autocast(self.device, torch.bfloat16)
         self.start = time.time()
         self.warm_from, self.warm_steps = self.done["step"], 30 if resumed else 100
+        self.unseen = self.draw_unseen()
 
     def set_rate(self, elapsed: float) -> None:
-        """Rises over 100 steps (30 where the optimisers remember), falls over the last part of the time."""
+        """The part of noise alone and the floor go from their start to their end. The learning rate rises over 100 steps (30 where the optimisers remember), falls over the last part of the time."""
+        self.pure, self.floor = (a + (b - a) * elapsed for a, b in (self.args.pure, self.args.floor))
         factor = min(1.0, (self.done["step"] - self.warm_from + 1) / self.warm_steps)
         if elapsed > 1 - self.args.decay:
             factor *= (1 - elapsed) / self.args.decay + 0.01
@@ -167,7 +175,7 @@ class Trainer:
         it a model never learns to listen: at 0.97 the whole layout shines through the noise, summed over patches and frames."""
         sigma = torch.sigmoid(torch.randn(n, device=self.device) + 0.9)
         pure = 1 - 0.05 * (2 * torch.rand(n, device=self.device) - 1).clamp(min=0) ** 2
-        return torch.where(torch.rand(n, device=self.device) < self.args.pure, pure, sigma)
+        return torch.where(torch.rand(n, device=self.device) < self.pure, pure, sigma)
 
     def step(self, route: float) -> tuple[torch.Tensor, Batch]:
         batch = self.data.batch(self.args.small)
@@ -179,7 +187,7 @@ class Trainer:
             text, mask = self.text(batch)
             prediction = self.model.transformer(inputs, timestep, text, mask, route, positions)
         subject = 1 + 2 * pack(batch.masks.unsqueeze(1), 1 + batch.memory).repeat_interleave(3, 1)
-        weight = subject * (pixel_sigma > 0) / pixel_sigma.clamp(min=self.args.floor) ** 2
+        weight = subject * (pixel_sigma > 0) / pixel_sigma.clamp(min=self.floor) ** 2
         loss = ((prediction.float() - clean) ** 2 * weight).mean()
         for p in self.model.parameters():
             p.grad = None
@@ -195,22 +203,33 @@ class Trainer:
             torch._foreach_lerp_(list(self.average.values()), [current[k] for k in self.average], 1 - keep)
         return loss.detach(), batch
 
+    def draw_unseen(self) -> list[Batch]:
+        """The same simple and full scenes at every start, that training never draws."""
+        r, batches = random.Random(9_000_000), []
+        for draw in (draw_simple_scene, draw_scene):
+            scenes = [draw(r) for _ in range(32)]
+            images, masks = render(scenes, 56 * self.args.scale, 96 * self.args.scale, 5, self.device)
+            clips = Clips.clips(images, masks, [[s] for s in scenes])
+            batches.append(Batch(images, masks, clips, [[caption(s, r, "en", whole=True)] for s in scenes], list(range(2))))
+        return batches
+
     @torch.no_grad()
-    def text_gain(self) -> float:
-        """How many times larger the error from noise alone is with other clips' captions than with the right ones; 1: words are ignored."""
-        scenes = [draw_scene(self.r) for _ in range(12)]
-        images, masks = render(scenes, 64 * self.args.scale, 96 * self.args.scale, 17, self.device)
-        clips = Clips.clips(images, masks, [[s] for s in scenes])
-        batch = Batch(images, masks, clips, [[caption(s, self.r, whole=True)] for s in scenes], list(range(5)))
-        levels = torch.ones_like(masks)
-        clean, inputs, timestep, _ = self.inputs(batch, levels, torch.ones(len(clips), device=self.device))
-        errors = []
-        with self.bf16:
-            text, mask = self.text(batch)
-            for shift in (0, 1):
-                prediction = self.model.transformer(inputs, timestep, text.roll(shift, 0), mask.roll(shift, 0))
-                errors.append(((prediction.float() - clean) ** 2).mean().item())
-        return errors[1] / errors[0]
+    def unseen_errors(self) -> tuple[float, float]:
+        """The error from noise alone on unseen scenes; and how many times larger it is with other scenes' captions: 1 is deaf to words."""
+        errors = [0.0, 0.0]
+        for batch in self.unseen:
+            generator = torch.Generator().manual_seed(1)
+            clean = pack(batch.clips * 2 - 1)
+            noise = torch.randn(clean.shape, generator=generator).to(self.device)
+            levels, sigma = torch.ones_like(batch.masks), torch.ones(len(clean), device=self.device)
+            inputs, timestep, _ = model_input(clean, levels, sigma, noise, self.patch)
+            timestep = timestep.view(len(clean), clean.shape[2], -1)[..., 0]
+            with self.bf16:
+                text, mask = self.text(batch)
+                for shift in (0, 1):
+                    prediction = self.model.transformer(inputs, timestep, text.roll(shift, 0), mask.roll(shift, 0))
+                    errors[shift] += ((prediction.float() - clean) ** 2).mean().item() / len(self.unseen)
+        return errors[0], errors[1] / errors[0]
 
     def state(self) -> dict:
         done = {**self.done, "seconds": self.done["seconds"] + time.time() - self.start}
@@ -245,10 +264,10 @@ def main():
         seen += len(batch.rows) * len(batch.positions) * (height // trainer.patch) * (width // trainer.patch)
         if trainer.done["step"] % 50 == 0:
             now = time.time()
-            gain = trainer.text_gain()
+            error, gain = trainer.unseen_errors()
             hours = (trainer.done["seconds"] + now - trainer.start) / 3600
             row = [trainer.done["step"], trainer.done["samples"], f"{hours:.3f}", f"{torch.stack(losses).mean().item():.5f}"]
-            row += [f"{samples / (now - since):.2f}", f"{seen / (now - since):.0f}", f"{gain:.3f}"]
+            row += [f"{samples / (now - since):.2f}", f"{seen / (now - since):.0f}", f"{gain:.3f}", f"{error:.4f}"]
             log.writerow(row)
             print(*(f"{name} {value}" for name, value in zip(COLUMNS, row)), flush=True)
             losses, samples, seen, since = [], 0, 0, time.time()

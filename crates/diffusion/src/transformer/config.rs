@@ -37,6 +37,8 @@ pub struct Config {
     pub patch_bottleneck: Option<usize>,
     /// Half turns over the picture's height and width by which a token is told its place, besides the rotary positions.
     pub position_frequencies: Option<usize>,
+    /// Half turns over the clip, and over sixteen latent frames, by which a token is told its time.
+    pub time_frequencies: Option<usize>,
     /// What the output means.
     pub prediction_type: Prediction,
 }
@@ -59,6 +61,7 @@ impl Default for Config {
             rope_theta: 10_000.0,
             patch_bottleneck: None,
             position_frequencies: None,
+            time_frequencies: None,
             prediction_type: Prediction::Flow,
         }
     }

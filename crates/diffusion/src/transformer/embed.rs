@@ -85,6 +85,42 @@ impl PositionEmbedding {
     }
 }
 
+/// When each token is in the clip, told besides the rotary positions: where there is nothing but noise nothing else tells it.
+#[derive(Debug)]
+pub struct TimeEmbedding {
+    frequencies: usize,
+    layer: Linear,
+}
+
+impl TimeEmbedding {
+    /// Latent frames over which the second set of half turns goes, however long the clip is.
+    const SPAN: f64 = 16.0;
+
+    pub fn load(frequencies: usize, width: usize, vb: VarBuilder) -> Result<Self> {
+        Ok(Self { frequencies, layer: linear(4 * frequencies, width, vb)? })
+    }
+
+    /// (frames, width): half turns over the clip and over [`Self::SPAN`] latent frames, their cosines, then their sines.
+    pub fn forward(&self, frames: usize) -> Result<Tensor> {
+        let angles = |frame: usize| {
+            #[allow(clippy::cast_precision_loss)]
+            let (at, all) = (frame as f64 + 0.5, frames as f64);
+            [at / all, at / Self::SPAN].into_iter().flat_map(move |part| {
+                #[allow(clippy::cast_precision_loss)]
+                let turn = move |k: usize| std::f64::consts::PI * part * (k + 1) as f64;
+                (0..self.frequencies).map(turn)
+            })
+        };
+        #[allow(clippy::cast_possible_truncation)]
+        let features: Vec<f32> = (0..frames)
+            .flat_map(|frame| angles(frame).map(f64::cos).chain(angles(frame).map(f64::sin)))
+            .map(|value| value as f32)
+            .collect();
+        let features = Tensor::from_vec(features, (frames, 4 * self.frequencies), self.layer.weight().device())?;
+        self.layer.forward(&features.to_dtype(self.layer.weight().dtype())?)
+    }
+}
+
 /// Timestep and text for the blocks.
 #[derive(Debug)]
 pub struct ConditionEmbedder {

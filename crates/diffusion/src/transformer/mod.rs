@@ -2,8 +2,8 @@
 //! `WanTransformer3DModel`.
 //!
 //! One timestep, one for each latent frame or one for each token (Wan 2.2 TI2V); input and output channels apart (Wan I2V);
-//! each latent frame attends to the text of its own span. Four optional keys are Sketch's: `rope_theta`,
-//! `patch_bottleneck`, `position_frequencies`, `prediction_type`. Deliberately not here: the image embedding of Wan 2.1 I2V.
+//! each latent frame attends to the text of its own span. Five optional keys are Sketch's: `rope_theta`,
+//! `patch_bottleneck`, `position_frequencies`, `time_frequencies`, `prediction_type`. Deliberately not here: the image embedding of Wan 2.1 I2V.
 
 mod block;
 mod config;
@@ -17,7 +17,7 @@ use crate::kernels::modulate;
 use block::Block;
 use candle_core::{D, DType, Tensor};
 use candle_nn::{Linear, Module, VarBuilder, linear};
-use embed::{ConditionEmbedder, PatchEmbedding, PositionEmbedding};
+use embed::{ConditionEmbedder, PatchEmbedding, PositionEmbedding, TimeEmbedding};
 use kinora_job::CancelToken;
 use rope::Rope;
 use std::ops::Range;
@@ -28,6 +28,7 @@ pub struct WanTransformer {
     config: Config,
     patch_embedding: PatchEmbedding,
     position_embedding: Option<PositionEmbedding>,
+    time_embedding: Option<TimeEmbedding>,
     condition_embedder: ConditionEmbedder,
     blocks: Vec<Block>,
     scale_shift_table: Tensor,
@@ -54,7 +55,9 @@ impl WanTransformer {
             .map(|layer| Block::load(config, vb.pp("blocks").pp(layer)))
             .collect::<candle_core::Result<_>>()?;
         let places = |frequencies| PositionEmbedding::load(frequencies, width, vb.pp("position_embedding"));
+        let moments = |frequencies| TimeEmbedding::load(frequencies, width, vb.pp("time_embedding"));
         Ok(Self {
+            time_embedding: config.time_frequencies.map(moments).transpose()?,
             position_embedding: config.position_frequencies.map(places).transpose()?,
             patch_embedding: PatchEmbedding::load(config, vb.pp("patch_embedding"))?,
             condition_embedder: ConditionEmbedder::load(config, vb.pp("condition_embedder"))?,
@@ -103,6 +106,11 @@ impl WanTransformer {
         let mut x = self.patch_embedding.forward(&latents.to_dtype(dtype)?)?; // (batch, tokens, width)
         if let Some(places) = &self.position_embedding {
             x = x.broadcast_add(&places.forward(grid[1], grid[2])?.repeat((grid[0], 1))?)?;
+        }
+        if let Some(moments) = &self.time_embedding {
+            let by_frame = moments.forward(grid[0])?.unsqueeze(1)?; // (frames, 1, width)
+            let by_token = by_frame.repeat((1, frame_tokens, 1))?.flatten_to(1)?;
+            x = x.broadcast_add(&by_token)?;
         }
         let (time, table) = self.condition_embedder.time(timestep, dtype)?; // (batch, n, width), (batch, n, 6, width)
         let mut texts = Vec::with_capacity(spans.len());
