@@ -7,9 +7,9 @@ use clap::ValueEnum;
 use kinora_job::{CancelToken, Phase, Progress};
 use kinora_plan::{DeviceClass, Dtype, GenerationPlan};
 use kinora_services::{
-    ClipEvent, ClipRequest, LoadedModel, Pictures, Shape, ShotRequest, generate_clip, load_model, output_size,
-    plan_shot, save_contact_sheet,
+    ClipEvent, ClipRequest, LoadedModel, Pictures, ServiceError, generate_clip, load_model, save_contact_sheet,
 };
+use kinora_studio::planner::{Shape, ShotRequest, output_size, plan_shot};
 use kinora_time::FrameRate;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -171,8 +171,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         },
     };
     let store = setup::models();
-    let plan = plan_shot(&request, &store.find(&args.model).map_err(kinora_services::ServiceError::from)?.card)?;
-    let size = output_size(&args.aspect, args.height.shape(), &plan)?;
+    let card = store.find(&args.model).map_err(ServiceError::from)?.card;
+    let plan = plan_shot(&request, &card).map_err(ServiceError::from)?;
+    let size = output_size(&args.aspect, args.height.shape(), &plan).map_err(ServiceError::from)?;
     let identity = args.signer.identity()?;
     reporter.progress(Progress { phase: Phase::Load, step: 0, total: 1 });
     let model = load_model(&store, &args.model, plan.dtype, plan.device)?;

@@ -6,7 +6,10 @@
 mod again;
 mod bench;
 mod bench_sketch;
+mod board;
+mod exec;
 mod generate;
+mod project;
 mod report;
 mod setup;
 mod verify;
@@ -21,7 +24,7 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Plans, generates and verifies film shots on this machine.
+/// Plans, generates and verifies films on this machine.
 #[derive(Debug, Parser)]
 #[command(name = "kinora", version, propagate_version = true)]
 struct Cli {
@@ -39,6 +42,16 @@ enum Command {
     Again(again::Args),
     /// Measure the engine on this machine
     Bench(bench::Args),
+    /// Make, look at, check or recover a project
+    Project(project::Args),
+    /// Write and read a project's storyboard
+    Board(board::BoardArgs),
+    /// Make, cut and read a project's timelines
+    Timeline(board::TimelineArgs),
+    /// Do anything that can be done to a project
+    Exec(exec::ExecArgs),
+    /// List everything that can be done to a project
+    Commands(exec::CommandsArgs),
 }
 
 fn main() -> ExitCode {
@@ -48,12 +61,21 @@ fn main() -> ExitCode {
         Command::Again(args) => args.output.json,
         Command::Verify(args) => args.json,
         Command::Bench(args) => args.json,
+        Command::Project(args) => args.json(),
+        Command::Board(args) => args.json(),
+        Command::Timeline(args) => args.json(),
+        Command::Exec(_) | Command::Commands(_) => false,
     };
     let result = match cli.command {
         Command::Generate(args) => generate::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Again(args) => again::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Project(args) => project::run(&args),
+        Command::Board(args) => board::run_board(&args),
+        Command::Timeline(args) => board::run_timeline(&args),
+        Command::Exec(args) => exec::run(&args),
+        Command::Commands(args) => Ok(exec::list(&args)),
     };
     match result {
         Ok(code) => code,

@@ -240,6 +240,12 @@ impl<F: Files> ProjectFolder<F> {
     }
 }
 
+/// Whether a folder holds a project, whole or damaged.
+#[must_use]
+pub fn is_project<F: Files>(files: &F, folder: &Path) -> bool {
+    files.names(folder).is_ok_and(|names| names.iter().any(|name| name == DOCUMENT || name == PREVIOUS))
+}
+
 /// The newest document that can be read, and what is wrong with a newer one.
 fn newest<F: Files>(files: &F, folder: &Path) -> Result<(Snapshot, Vec<Loss>)> {
     let mut reasons = Vec::new();

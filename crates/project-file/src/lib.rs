@@ -23,7 +23,7 @@ mod store;
 
 pub use error::{ProjectFileError, Result};
 pub use files::{Disk, Files};
-pub use folder::{Loss, Opened, ProjectFolder};
+pub use folder::{Loss, Opened, ProjectFolder, is_project};
 pub use journal::Entry;
 pub use lock::{Holder, Lock};
 pub use snapshot::{SCHEMA, Schema};

@@ -54,6 +54,12 @@ impl Default for IdSource {
 }
 
 impl IdSource {
+    /// The next id that will be given out.
+    #[must_use]
+    pub fn next<Id: From<u64>>(&self) -> Id {
+        Id::from(self.0)
+    }
+
     /// An id that none had before.
     pub fn fresh<Id: From<u64>>(&mut self) -> Id {
         let id = self.0;

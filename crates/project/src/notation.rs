@@ -68,6 +68,6 @@ pub mod board {
 
     /// A take of so many frames at 12 a second arrives.
     pub fn take(project: &mut Project, shot: ShotId, frames: u32) -> TakeId {
-        project.arrive(Arrival::Take { shot, plan: plan(frames), made_at: 0 }).unwrap()
+        project.arrive(Arrival::Take { shot, plan: plan(frames), made_at: 0, job: None }).unwrap()
     }
 }

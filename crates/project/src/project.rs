@@ -52,9 +52,9 @@ impl Project {
     pub fn arrive(&mut self, arrival: Arrival) -> Option<TakeId> {
         let arrived = Arc::make_mut(&mut self.arrived);
         match arrival {
-            Arrival::Take { shot, plan, made_at } => {
+            Arrival::Take { shot, plan, made_at, job } => {
                 let id: TakeId = self.ids.fresh();
-                arrived.takes.insert(id, Arc::new(Take { id, shot, plan, made_at }));
+                arrived.takes.insert(id, Arc::new(Take { id, shot, plan, made_at, job }));
                 Some(id)
             }
             Arrival::Facts(media, facts) => {

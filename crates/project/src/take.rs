@@ -18,6 +18,9 @@ pub struct Take {
     pub plan: Arc<GenerationPlan>,
     /// When it was finished, in seconds of Unix time.
     pub made_at: u64,
+    /// The job that made it: after a crash this tells that the job is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<u64>,
 }
 
 impl Take {
@@ -40,6 +43,9 @@ pub enum Arrival {
         plan: Arc<GenerationPlan>,
         /// When it was finished, in seconds of Unix time.
         made_at: u64,
+        /// The job that made it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        job: Option<u64>,
     },
     /// Facts about an imported file.
     Facts(MediaId, MediaFacts),

@@ -6,6 +6,7 @@ use kinora_media::MediaError;
 use kinora_model_store::StoreError;
 use kinora_plan::{Digest, PlanError};
 use kinora_provenance::ProvenanceError;
+use kinora_studio::planner::PlanningError;
 use std::io;
 use std::path::PathBuf;
 
@@ -34,6 +35,9 @@ pub enum ServiceError {
     /// The plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// What was asked for is no plan.
+    #[error(transparent)]
+    Planning(#[from] PlanningError),
     /// A picture is needed that was not given.
     #[error("the picture with SHA-256 {0} is not in the file; give it again with --image")]
     PictureMissing(Digest),
@@ -71,7 +75,12 @@ impl ServiceError {
     /// Whether the request was wrong, rather than something failed.
     #[must_use]
     pub fn is_wrong_request(&self) -> bool {
-        matches!(self, Self::Request(_) | Self::Plan(PlanError::Range { .. }))
+        matches!(
+            self,
+            Self::Request(_)
+                | Self::Plan(PlanError::Range { .. })
+                | Self::Planning(PlanningError::Request(_) | PlanningError::Plan(PlanError::Range { .. }))
+        )
     }
 
     pub(crate) fn io(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {

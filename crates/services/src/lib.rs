@@ -9,11 +9,9 @@ mod error;
 mod leave;
 pub mod measure;
 mod pictures;
-mod plan_shot;
 
 pub use again::{Recipe, recipe_of};
 pub use clip::{Clip, ClipEvent, ClipRequest, LoadedModel, generate_clip, generate_frames, load_model};
 pub use error::ServiceError;
 pub use leave::{Output, save_contact_sheet};
 pub use pictures::Pictures;
-pub use plan_shot::{ASPECTS, MAX_SECONDS, Shape, ShotRequest, output_size, plan_shot};

@@ -1,4 +1,11 @@
-//! The headless application between document and engines. What stands: the queue of a project's jobs. Deliberately not here: how a
-//! job is done.
+//! The headless application: an open project, the commands that change it, the plans of its shots, the queue of its jobs. The window, the command line and the
+//! tests drive the same one.
+//!
+//! Deliberately not here: how a job is done, pictures, arguments of a command line.
 
+pub mod command;
+pub mod planner;
 pub mod queue;
+mod studio;
+
+pub use studio::{Notice, Studio, StudioError};

@@ -6,12 +6,13 @@ mod photograph;
 
 pub use photograph::{Move, PhotographResult};
 
-use crate::{ClipEvent, LoadedModel, Pictures, ServiceError, ShotRequest, generate_frames, plan_shot};
+use crate::{ClipEvent, LoadedModel, Pictures, ServiceError, generate_frames};
 use kinora_diffusion::codec::tensor_from_frame;
 use kinora_diffusion::reader::Reader;
 use kinora_frame::{Frame, Size};
 use kinora_job::CancelToken;
 use kinora_media as media;
+use kinora_studio::planner::{ShotRequest, plan_shot};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,0 +1,137 @@
+//! Projects from the command line: made, written, cut, undone, checked, and back after the process was killed.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a panic is its failure")]
+
+mod common;
+
+use common::{Home, stderr, stdout};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::process::Stdio;
+
+fn ok(home: &Home, args: &[&str]) -> String {
+    let output = home.run(args);
+    assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+    stdout(&output)
+}
+
+fn json_of(home: &Home, args: &[&str]) -> Value {
+    serde_json::from_str(&ok(home, args)).unwrap()
+}
+
+/// A project of three shots in two scenes.
+fn film(home: &Home) {
+    ok(home, &["project", "new", "Film", "--rate", "25"]);
+    for (scene, prompt) in
+        [("EXT. DESERT", "@Anna walks"), ("EXT. DESERT", "a red car drives"), ("INT. KITCHEN", "a clock")]
+    {
+        ok(home, &["board", "add", "Film.kinora", "--scene", scene, "--prompt", prompt, "--length", "2 s"]);
+    }
+}
+
+#[test]
+fn a_project_is_written_cut_and_undone_call_by_call() {
+    let home = Home::new();
+    film(&home);
+    let numbers = |home: &Home| -> Vec<String> {
+        let board = json_of(home, &["board", "list", "Film.kinora", "--json"]);
+        let shots = board.as_array().unwrap().iter().flat_map(|scene| scene["shots"].as_array().unwrap().clone());
+        shots.map(|shot| shot["prompt"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(numbers(&home), ["@Anna walks", "a red car drives", "a clock"]);
+    ok(&home, &["exec", "Film.kinora", "shot.move", r#"{"shot":"1-2","scene":"1","to":0}"#]);
+    assert_eq!(numbers(&home), ["a red car drives", "@Anna walks", "a clock"]);
+    ok(&home, &["timeline", "add", "Film.kinora", "--name", "Cut 1"]);
+    ok(&home, &["timeline", "cut", "Film.kinora", "--time", "00:00:01:00"]);
+    let timelines = json_of(&home, &["timeline", "list", "Film.kinora", "--json"]);
+    let cut = &timelines[1]["tracks"][0]["items"];
+    let lengths: Vec<f64> = cut.as_array().unwrap().iter().map(|item| item["seconds"].as_f64().unwrap()).collect();
+    assert_eq!(lengths, [1.0, 1.0, 2.0, 2.0]);
+    assert_eq!(cut[0]["shows"], "shot 1-1: slug");
+    let info = json_of(&home, &["project", "info", "Film.kinora", "--json"]);
+    assert_eq!((&info["shots"], &info["settings"]["rate"]), (&json!(3), &json!("25")));
+    assert_eq!(ok(&home, &["project", "check", "Film.kinora"]).trim(), "The project is whole");
+}
+
+#[test]
+fn a_script_of_commands_is_undone_step_by_step() {
+    let home = Home::new();
+    film(&home);
+    let script = [
+        json!({ "command": "cast.add", "arguments": { "name": "Anna", "words": "a woman in red" } }),
+        json!({ "command": "shot.write", "arguments": { "shot": "1-1", "text": "@Anna runs" } }),
+        json!({ "command": "timeline.from-board", "arguments": { "name": "Cut 1" } }),
+        json!({ "command": "edit.undo" }),
+        json!({ "command": "edit.undo" }),
+    ];
+    std::fs::write(home.path("script"), script.map(|line| line.to_string()).join("\n")).unwrap();
+    ok(&home, &["exec", "Film.kinora", "--script", "script"]);
+    let info = json_of(&home, &["project", "info", "Film.kinora", "--json"]);
+    assert_eq!((&info["cast"], &info["timelines"]), (&json!(1), &json!([])));
+    let refused = home.run(&["exec", "Film.kinora", "shot.write", r#"{"shot":"9-9","text":"x"}"#]);
+    assert_eq!(stderr(&refused).trim(), "error: there is no shot \"9-9\"");
+    assert_eq!(refused.status.code(), Some(1));
+}
+
+#[test]
+fn after_a_kill_the_project_comes_back() {
+    let home = Home::new();
+    film(&home);
+    let mut child = home.command(&["exec", "Film.kinora", "--script", "-"]);
+    let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    for at in 0..200 {
+        writeln!(stdin, "{}", json!({ "command": "scene.add", "arguments": { "heading": format!("SCENE {at}") } }))
+            .unwrap();
+    }
+    drop(stdin);
+    let mut first = [0u8; 1];
+    std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut first).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let told = home.run(&["project", "recover", "Film.kinora"]);
+    assert!(told.status.success(), "{}", stderr(&told));
+    let board = json_of(&home, &["board", "list", "Film.kinora", "--json"]);
+    let headings: Vec<&str> =
+        board.as_array().unwrap().iter().map(|scene| scene["heading"].as_str().unwrap()).collect();
+    assert!(headings.len() > 2, "{headings:?}");
+    assert_eq!(headings[..2], ["EXT. DESERT", "INT. KITCHEN"]);
+    for (at, heading) in headings[2..].iter().enumerate() {
+        assert_eq!(*heading, format!("SCENE {at}"));
+    }
+}
+
+#[test]
+fn wrong_projects_give_clear_errors() {
+    let home = Home::new();
+    film(&home);
+    for (args, error) in [
+        (&["project", "new", "Film"][..], "there is something here already; choose another name"),
+        (&["board", "list", "Nothing.kinora"], "there is no Kinora project here"),
+        (&["exec", "Film.kinora", "shot.fly"], "there is no command \"shot.fly\""),
+        (&["exec", "Film.kinora", "scene.add", "{"], "the arguments are no JSON"),
+        (&["project", "new", "Wide", "--aspect", "wide"], "\"wide\" is no aspect ratio"),
+    ] {
+        let output = home.run(args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        assert!(stderr(&output).contains(error), "{args:?}: {}", stderr(&output));
+    }
+    assert_eq!(home.files(), ["Film.kinora"], "nothing half made is left");
+    std::fs::write(home.path("Film.kinora/project.json"), "{").unwrap();
+    let told = home.run(&["project", "check", "Film.kinora"]);
+    assert_eq!(told.status.code(), Some(1));
+    assert!(stdout(&told).contains("the document was damaged"), "{}", stdout(&told));
+    assert_eq!(
+        ok(&home, &["project", "check", "Film.kinora"]).trim(),
+        "The project is whole",
+        "it was mended on opening"
+    );
+}
+
+#[test]
+fn the_reference_of_commands_is_fresh() {
+    let home = Home::new();
+    let written = include_str!("../../../docs/commands.md");
+    let fresh = ok(&home, &["commands", "--markdown"]);
+    assert!(written == fresh, "docs/commands.md is stale: kinora commands --markdown > docs/commands.md");
+}

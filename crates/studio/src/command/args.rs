@@ -1,0 +1,246 @@
+//! A command's arguments: JSON, read as what the command says it wants. People name scenes and shots as they see them; programs by id.
+
+use super::{Command, CommandError};
+use kinora_project::{ItemId, MediaId, MemberId, Project, SceneId, Shot, ShotId, TakeId, TimelineId, TrackId};
+use kinora_time::{FLICKS_PER_SECOND, Flicks};
+use serde_json::{Map, Value};
+
+/// Something that a command wants to know.
+#[derive(Debug)]
+pub struct Arg {
+    /// Its name in JSON.
+    pub name: &'static str,
+    /// What it can be.
+    pub kind: Kind,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// What it means.
+    pub tooltip: &'static str,
+}
+
+/// What an argument can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Whole,
+    /// Yes or no.
+    Flag,
+    /// A time or duration: a number of seconds, `2.5 s`, `48 f` or a timecode.
+    Time,
+    /// One of some words.
+    Choice(&'static [&'static str]),
+    /// A scene: its place on the board as text, `"2"`, or its id.
+    Scene,
+    /// A shot: its number as the board shows it, `"1-3"`, or its id.
+    Shot,
+    /// A take: its id.
+    Take,
+    /// A member of the cast: its name or its id.
+    Member,
+    /// An imported file: its name or its id.
+    Media,
+    /// A timeline: its name or its id.
+    Timeline,
+    /// A track: its name or its id.
+    Track,
+    /// An item on a track: its id.
+    Item,
+    /// Several ids.
+    Ids,
+    /// A job: its number.
+    Job,
+}
+
+impl Arg {
+    pub(super) const fn needed(name: &'static str, kind: Kind, tooltip: &'static str) -> Self {
+        Self { name, kind, required: true, tooltip }
+    }
+
+    pub(super) const fn optional(name: &'static str, kind: Kind, tooltip: &'static str) -> Self {
+        Self { name, kind, required: false, tooltip }
+    }
+}
+
+/// Arguments as they were given. Every one is known to its command; values are checked when they are read.
+#[derive(Debug)]
+pub struct Args(Map<String, Value>);
+
+type Read<T> = Result<T, CommandError>;
+
+fn wrong<T>(text: String) -> Read<T> {
+    Err(CommandError::Argument(text))
+}
+
+impl Args {
+    pub(crate) fn new(command: &Command, value: &Value) -> Read<Self> {
+        let Value::Object(given) = value else { return wrong("arguments are a JSON object".to_owned()) };
+        if let Some(unknown) = given.keys().find(|key| !command.args.iter().any(|arg| arg.name == key.as_str())) {
+            let known: Vec<_> = command.args.iter().map(|arg| arg.name).collect();
+            let takes = if known.is_empty() { "nothing".to_owned() } else { known.join(", ") };
+            return wrong(format!("{} has no argument {unknown:?}; it takes {takes}", command.id));
+        }
+        if let Some(missing) =
+            command.args.iter().find(|arg| arg.required && given.get(arg.name).is_none_or(Value::is_null))
+        {
+            return wrong(format!("{} is missing", missing.name));
+        }
+        Ok(Self(given.clone()))
+    }
+
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    fn needed(&self, name: &str) -> Read<&Value> {
+        self.get(name).ok_or_else(|| CommandError::Argument(format!("{name} is missing")))
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// A text; nothing is the empty one.
+    pub(super) fn text(&self, name: &str) -> Read<String> {
+        match self.get(name) {
+            None => Ok(String::new()),
+            Some(Value::String(text)) => Ok(text.clone()),
+            Some(_) => wrong(format!("{name}: a text was expected")),
+        }
+    }
+
+    pub(super) fn whole(&self, name: &str) -> Read<Option<u64>> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        match value.as_u64() {
+            Some(number) => Ok(Some(number)),
+            None => wrong(format!("{name}: a whole number from 0 was expected")),
+        }
+    }
+
+    pub(super) fn place(&self, name: &str) -> Read<Option<usize>> {
+        Ok(self.whole(name)?.map(|place| usize::try_from(place).unwrap_or(usize::MAX)))
+    }
+
+    pub(super) fn flag(&self, name: &str) -> Read<bool> {
+        match self.get(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(_) => wrong(format!("{name}: true or false was expected")),
+        }
+    }
+
+    /// One of some words; the first without one.
+    pub(super) fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)]) -> Read<T> {
+        let word = self.text(name)?;
+        let found = choices.iter().find(|(known, _)| *known == word || word.is_empty());
+        match found {
+            Some((_, value)) => Ok(*value),
+            None => {
+                let known: Vec<_> = choices.iter().map(|(known, _)| *known).collect();
+                wrong(format!("{name}: {word:?} is none of {}", known.join(", ")))
+            }
+        }
+    }
+
+    /// A time on a frame of the project.
+    pub(super) fn time(&self, name: &str, project: &Project) -> Read<Option<Flicks>> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let rate = project.settings.rate;
+        let on_a_frame = |seconds: f64| {
+            #[allow(clippy::cast_possible_truncation)]
+            let frame = (seconds * rate.as_f64()).round() as i64;
+            rate.frame_start(frame)
+        };
+        let expected = || format!("{name}: a time was expected, such as 2.5, \"2.5 s\", \"60 f\" or \"00:00:02:12\"");
+        let read = match value {
+            Value::Number(seconds) => seconds.as_f64().map(on_a_frame),
+            Value::String(text) => {
+                let text = text.trim();
+                if let Some(seconds) = text.strip_suffix('s') {
+                    seconds.trim().parse().ok().map(on_a_frame)
+                } else if let Some(frames) = text.strip_suffix('f') {
+                    frames.trim().parse().ok().map(|frame: i32| rate.frame_start(i64::from(frame)))
+                } else {
+                    project.settings.timecode().parse(text).ok().map(|timecode| timecode.start())
+                }
+            }
+            _ => None,
+        };
+        // A day is more than any film, and far from where numbers end.
+        let sane = read.filter(|time| time.0.abs() <= 86_400 * FLICKS_PER_SECOND);
+        sane.map(Some).ok_or_else(|| CommandError::Argument(expected()))
+    }
+
+    pub(super) fn needed_time(&self, name: &str, project: &Project) -> Read<Flicks> {
+        self.needed(name)?;
+        Ok(self.time(name, project)?.unwrap_or_default())
+    }
+
+    /// By id, or by what `named` finds for a text.
+    fn thing<Id: From<u64>>(&self, name: &str, named: impl FnOnce(&str) -> Option<Id>) -> Read<Id> {
+        match self.needed(name)? {
+            Value::Number(number) if number.is_u64() => Ok(Id::from(number.as_u64().unwrap_or_default())),
+            Value::String(text) => {
+                named(text.trim()).ok_or_else(|| CommandError::Argument(format!("there is no {name} {text:?}")))
+            }
+            _ => wrong(format!("{name}: a name or an id was expected")),
+        }
+    }
+
+    pub(super) fn scene(&self, name: &str, project: &Project) -> Read<SceneId> {
+        let scenes = &project.storyboard.scenes;
+        self.thing(name, |text| {
+            let at = text.parse::<usize>().ok().and_then(|place| scenes.get(place.checked_sub(1)?));
+            at.or_else(|| scenes.iter().find(|scene| scene.heading == text)).map(|scene| scene.id)
+        })
+    }
+
+    pub(super) fn shot(&self, name: &str, project: &Project) -> Read<ShotId> {
+        self.thing(name, |text| {
+            let numbered = |shot: &&std::sync::Arc<Shot>| project.storyboard.number(shot.id).is_some_and(|n| n == text);
+            project.storyboard.shots().find(numbered).map(|shot| shot.id)
+        })
+    }
+
+    pub(super) fn member(&self, name: &str, project: &Project) -> Read<MemberId> {
+        self.thing(name, |text| project.cast.named(text.trim_start_matches('@')).map(|member| member.id))
+    }
+
+    pub(super) fn media(&self, name: &str, project: &Project) -> Read<MediaId> {
+        self.thing(name, |text| project.media.files.iter().find(|(_, file)| file.name == text).map(|(id, _)| *id))
+    }
+
+    pub(super) fn timeline(&self, name: &str, project: &Project) -> Read<TimelineId> {
+        let first = project.timelines.first().map(|timeline| timeline.id);
+        match (self.get(name), first) {
+            // With one timeline there is nothing to choose.
+            (None, Some(first)) if project.timelines.len() == 1 => Ok(first),
+            _ => self.thing(name, |text| project.timelines.iter().find(|timeline| timeline.name == text).map(|t| t.id)),
+        }
+    }
+
+    /// A track of a timeline; without one the topmost.
+    pub(super) fn track(&self, name: &str, project: &Project, timeline: TimelineId) -> Read<TrackId> {
+        let tracks = project.timeline(timeline).map(|timeline| timeline.tracks.as_slice()).unwrap_or_default();
+        match (self.get(name), tracks.last()) {
+            (None, Some(top)) => Ok(top.id),
+            _ => self.thing(name, |text| tracks.iter().find(|track| track.name == text).map(|track| track.id)),
+        }
+    }
+
+    pub(super) fn item(&self, name: &str) -> Read<ItemId> {
+        self.thing(name, |_| None)
+    }
+
+    pub(super) fn take(&self, name: &str) -> Read<Option<TakeId>> {
+        if self.has(name) { self.thing(name, |_| None).map(Some) } else { Ok(None) }
+    }
+
+    pub(super) fn ids<Id: From<u64>>(&self, name: &str) -> Read<Vec<Id>> {
+        let wanted = || CommandError::Argument(format!("{name}: a list of ids was expected"));
+        let Some(value) = self.get(name) else { return Ok(Vec::new()) };
+        let values = value.as_array().ok_or_else(wanted)?;
+        values.iter().map(|value| value.as_u64().map(Id::from).ok_or_else(wanted)).collect()
+    }
+}

@@ -1,0 +1,359 @@
+//! An open project: the one place where the document changes. Two doors: [`Studio::handle`] for what people want, [`Studio::arrive`] for
+//! what jobs bring; [`Studio::poll`] keeps the disk up.
+
+use crate::command::{self, Args, CommandError};
+use crate::queue::{Queue, QueueError};
+use kinora_project::{Arrival, Edit, History, Project, TakeId};
+use kinora_project_file::{Disk, Entry, Lock, Loss, Opened, ProjectFileError, ProjectFolder};
+use serde_json::Value;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long something that was done may be in the journal without being safe from a cut power line.
+const FLUSH_AFTER: Duration = Duration::from_millis(500);
+
+/// Something for people to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// So many things came back that were done after the last save.
+    Recovered(usize),
+    /// Something did not come back.
+    Lost(Loss),
+    /// The project can only be looked at.
+    ReadOnly(String),
+    /// The disk refuses what was done; it is in memory only.
+    NotWritten(String),
+}
+
+impl std::fmt::Display for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Recovered(1) => write!(f, "one change came back that was done after the last save"),
+            Self::Recovered(count) => write!(f, "{count} changes came back that were done after the last save"),
+            Self::Lost(loss) => write!(f, "lost: {loss}"),
+            Self::ReadOnly(reason) => write!(f, "the project is open for reading only: {reason}"),
+            Self::NotWritten(reason) => write!(f, "not on disk yet: {reason}"),
+        }
+    }
+}
+
+/// Why a project can't be opened or made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StudioError {
+    /// The folder.
+    #[error(transparent)]
+    Project(#[from] ProjectFileError),
+    /// The queue.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+}
+
+/// An open project. The document is read through [`Studio::project`], and changes by commands alone.
+#[derive(Debug)]
+pub struct Studio {
+    project: Arc<Project>,
+    history: History,
+    folder: ProjectFolder<Disk>,
+    queue: Queue,
+    notices: Vec<Notice>,
+    flushed: Instant,
+    read_only: Option<String>,
+    _lock: Option<Lock>,
+}
+
+impl Studio {
+    /// Makes a project in a new folder.
+    ///
+    /// # Errors
+    /// If there is something already, or it can't be written.
+    pub fn create(folder: &Path, project: Project, program: &str) -> Result<Self, StudioError> {
+        let made = ProjectFolder::create(Disk, folder, &project)?;
+        let lock = Lock::take(folder, program)?;
+        Self::new(made, Arc::new(project), History::default(), Some(lock))
+    }
+
+    /// Opens a project; what came back and what did not is in [`Studio::take_notices`].
+    ///
+    /// # Errors
+    /// If somebody holds it, or nothing of it can be read.
+    pub fn open(folder: &Path, program: &str) -> Result<Self, StudioError> {
+        if !kinora_project_file::is_project(&Disk, folder) {
+            return Err(ProjectFileError::NoProject(folder.to_owned()).into());
+        }
+        let lock = match Lock::take(folder, program) {
+            Ok(lock) => Some(lock),
+            Err(held @ ProjectFileError::Held { .. }) => return Err(held.into()),
+            // A folder that can't be written can be looked at.
+            Err(_) => None,
+        };
+        let (folder, opened) = ProjectFolder::open(Disk, folder)?;
+        let Opened { project, history, recovered, lost, read_only } = opened;
+        let mut studio = Self::new(folder, project, history, lock)?;
+        studio.notices.extend((recovered > 0).then_some(Notice::Recovered(recovered)));
+        studio.notices.extend(lost.into_iter().map(Notice::Lost));
+        studio.notices.extend(read_only.clone().map(Notice::ReadOnly));
+        studio.read_only = read_only;
+        let project = studio.project.clone();
+        studio.queue.settle(|job| project.arrived.takes.values().any(|take| take.job == Some(job.0)))?;
+        Ok(studio)
+    }
+
+    fn new(
+        folder: ProjectFolder<Disk>,
+        project: Arc<Project>,
+        history: History,
+        lock: Option<Lock>,
+    ) -> Result<Self, StudioError> {
+        let queue = Queue::open(folder.path())?;
+        let (notices, flushed) = (Vec::new(), Instant::now());
+        Ok(Self { project, history, folder, queue, notices, flushed, read_only: None, _lock: lock })
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn project(&self) -> &Arc<Project> {
+        &self.project
+    }
+
+    /// What was done.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The jobs.
+    #[must_use]
+    pub fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
+    /// The jobs, for whoever does them.
+    pub fn queue_mut(&mut self) -> &mut Queue {
+        &mut self.queue
+    }
+
+    /// The project's folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What there is to tell since the last time.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Does what somebody wants.
+    ///
+    /// # Errors
+    /// Why not; the document is then as it was.
+    pub fn handle(&mut self, id: &str, args: &Value) -> Result<Value, CommandError> {
+        let command = command::find(id).ok_or_else(|| CommandError::NoCommand(id.to_owned()))?;
+        let args = Args::new(command, args)?;
+        (command.enabled)(self).map_err(CommandError::NotNow)?;
+        (command.run)(self, &args)
+    }
+
+    /// Takes in what a job brought, and says its id if it is a take. It is on disk before this returns, so that the job can be called
+    /// done.
+    pub fn arrive(&mut self, arrival: Arrival) -> Option<TakeId> {
+        let id = Arc::make_mut(&mut self.project).arrive(arrival.clone());
+        self.written(&Entry::Arrival(arrival));
+        let flushed = self.folder.flush();
+        self.notice(flushed);
+        id
+    }
+
+    /// Writes to disk what is due. To be called many times a second.
+    pub fn poll(&mut self) {
+        if self.flushed.elapsed() >= FLUSH_AFTER {
+            let flushed = self.folder.flush();
+            self.notice(flushed);
+            self.flushed = Instant::now();
+        }
+    }
+
+    /// Begins a drag: its edits are one step, each from where the drag began.
+    pub fn begin_gesture(&mut self, label: &'static str) {
+        self.history.begin_gesture(label, self.project.clone());
+    }
+
+    /// The document as it would be if the drag ended here. Nothing is written yet.
+    ///
+    /// # Errors
+    /// Why it can't end here; the document stays as it was at the last update.
+    pub fn update_gesture(&mut self, edit: &Edit) -> Result<(), CommandError> {
+        let mut from_start = self.history.gesture_start(&self.project).ok_or(CommandError::NoGesture)?;
+        edit.apply(&mut from_start)?;
+        self.project = Arc::new(from_start);
+        Ok(())
+    }
+
+    /// Ends a drag with its last edit, which becomes one step.
+    ///
+    /// # Errors
+    /// Why it can't end here; the drag is cancelled.
+    pub fn commit_gesture(&mut self, edit: &Edit) -> Result<(), CommandError> {
+        self.cancel_gesture();
+        self.edit(edit.clone())
+    }
+
+    /// Takes a drag back.
+    pub fn cancel_gesture(&mut self) {
+        if let Some(before) = self.history.cancel_gesture(&self.project) {
+            self.project = before;
+        }
+    }
+
+    /// One step: the document, the history, the journal.
+    pub(crate) fn edit(&mut self, edit: Edit) -> Result<(), CommandError> {
+        self.changeable()?;
+        self.cancel_gesture();
+        let mut edited = Project::clone(&self.project);
+        edit.apply(&mut edited)?;
+        debug_assert_eq!(kinora_project::check(&edited), Ok(()), "{edit:?}");
+        self.history.record(edit.label(), self.project.clone());
+        self.project = Arc::new(edited);
+        self.written(&Entry::Edit(edit));
+        Ok(())
+    }
+
+    pub(crate) fn undo(&mut self) -> Result<(), CommandError> {
+        self.changeable()?;
+        let cancels = self.history.gesture_start(&self.project).is_some();
+        if let Some(before) = self.history.undo(&self.project) {
+            self.project = before;
+            if !cancels {
+                self.written(&Entry::Undo);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn redo(&mut self) -> Result<(), CommandError> {
+        self.changeable()?;
+        if let Some(after) = self.history.redo(&self.project) {
+            self.project = after;
+            self.written(&Entry::Redo);
+        }
+        Ok(())
+    }
+
+    /// Writes the whole document.
+    pub(crate) fn save(&mut self) -> Result<(), CommandError> {
+        Ok(self.folder.save(&self.project)?)
+    }
+
+    fn changeable(&self) -> Result<(), CommandError> {
+        self.read_only.clone().map_or(Ok(()), |reason| Err(ProjectFileError::ReadOnly(reason).into()))
+    }
+
+    fn written(&mut self, entry: &Entry) {
+        let recorded = self.folder.record(entry, &self.project);
+        self.notice(recorded);
+    }
+
+    /// A disk that refuses takes nothing from the document in memory; people have to know.
+    fn notice(&mut self, outcome: Result<(), ProjectFileError>) {
+        if let Err(error) = outcome {
+            let notice = Notice::NotWritten(error.to_string());
+            if !self.notices.contains(&notice) {
+                self.notices.push(notice);
+            }
+        }
+    }
+}
+
+impl Drop for Studio {
+    fn drop(&mut self) {
+        // What can't be written now is in the journal already, or was told.
+        let _ = self.folder.flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn studio() -> (tempfile::TempDir, Studio) {
+        let folder = tempfile::tempdir().unwrap();
+        let studio = Studio::create(&folder.path().join("Film.kinora"), Project::default(), "test").unwrap();
+        (folder, studio)
+    }
+
+    fn prompts(studio: &Studio) -> Vec<String> {
+        studio.project().storyboard.shots().map(|shot| shot.words.prompt.clone()).collect()
+    }
+
+    #[test]
+    fn commands_change_the_document_and_are_on_disk() {
+        let (_folder, mut studio) = studio();
+        studio.handle("scene.add", &json!({ "heading": "EXT. DESERT – NOON" })).unwrap();
+        for prompt in ["a red car", "a white boat"] {
+            let made =
+                studio.handle("shot.add", &json!({ "scene": "1", "prompt": prompt, "length": "2.5 s" })).unwrap();
+            assert!(made["shot"].is_u64());
+        }
+        studio.handle("shot.write", &json!({ "shot": "1-2", "field": "prompt", "text": "a blue boat" })).unwrap();
+        studio.handle("edit.undo", &json!({})).unwrap();
+        assert_eq!(prompts(&studio), ["a red car", "a white boat"]);
+        let path = studio.path().to_owned();
+        drop(studio);
+        let mut again = Studio::open(&path, "test").unwrap();
+        assert_eq!(prompts(&again), ["a red car", "a white boat"]);
+        assert_eq!(again.take_notices(), [Notice::Recovered(5)]);
+        again.handle("edit.redo", &json!({})).unwrap();
+        assert_eq!(prompts(&again), ["a red car", "a blue boat"]);
+    }
+
+    #[test]
+    fn a_second_program_is_told_who_holds_the_project() {
+        let (_folder, studio) = studio();
+        let error = Studio::open(studio.path(), "kinora").unwrap_err().to_string();
+        assert!(error.starts_with("test (process "), "{error}");
+    }
+
+    #[test]
+    fn wrong_commands_say_what_is_wrong() {
+        let (_folder, mut studio) = studio();
+        for (id, args, error) in [
+            ("shot.fly", json!({}), "there is no command \"shot.fly\"; `kinora commands` lists them all"),
+            ("edit.undo", json!({}), "nothing was done yet"),
+            ("shot.add", json!({ "scene": "1" }), "there is no scene \"1\""),
+            ("scene.add", json!({ "heading": 3 }), "heading: a text was expected"),
+            ("scene.add", json!({ "colour": "red" }), "scene.add has no argument \"colour\"; it takes heading, at"),
+            ("scene.rename", json!({ "heading": "x" }), "scene is missing"),
+            ("scene.add", json!([]), "arguments are a JSON object"),
+        ] {
+            assert_eq!(studio.handle(id, &args).unwrap_err().to_string(), error);
+        }
+    }
+
+    #[test]
+    fn a_drag_is_one_step_and_only_its_end_is_written() {
+        let (_folder, mut studio) = studio();
+        studio.handle("scene.add", &json!({})).unwrap();
+        let made = studio.handle("shot.add", &json!({ "scene": "1", "length": 2 })).unwrap();
+        let shot = kinora_project::ShotId(made["shot"].as_u64().unwrap());
+        let length = |seconds: i64| {
+            let length = kinora_time::Flicks(seconds * kinora_time::FLICKS_PER_SECOND);
+            Edit::Board(kinora_project::BoardEdit::SetLength { shot, length })
+        };
+        studio.begin_gesture("set-shot-length");
+        for seconds in 3..6 {
+            studio.update_gesture(&length(seconds)).unwrap();
+        }
+        assert!(studio.update_gesture(&length(99)).is_err());
+        studio.commit_gesture(&length(5)).unwrap();
+        let path = studio.path().to_owned();
+        drop(studio);
+        let mut again = Studio::open(&path, "test").unwrap();
+        assert_eq!(again.take_notices(), [Notice::Recovered(3)]);
+        again.handle("edit.undo", &json!({})).unwrap();
+        let of = |studio: &Studio| studio.project().storyboard.shot(shot).unwrap().length.as_seconds();
+        assert!((of(&again) - 2.0).abs() < 1e-9);
+    }
+}
