@@ -18,8 +18,14 @@ pub struct Schema {
 /// The version that is written.
 pub const SCHEMA: Schema = Schema { major: 1, minor: 0 };
 
-/// What brings a document of an older version to the next: (from, how). The first version needs none.
-const UPGRADES: [(Schema, fn(&mut Value)); 0] = [];
+/// What brings a document of one version to the next.
+struct Upgrade {
+    from: Schema,
+    change: fn(&mut Value),
+}
+
+/// In order. The first version needs none.
+const UPGRADES: [Upgrade; 0] = [];
 
 /// A document as it was read.
 #[derive(Debug)]
@@ -66,9 +72,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Snapshot, String> {
     }
     let whole: Whole = serde_json::from_slice(bytes).map_err(|e| format!("it is not the JSON of a project: {e}"))?;
     let mut document = whole.project;
-    for (from, upgrade) in UPGRADES {
-        if whole.schema <= from {
-            upgrade(&mut document);
+    for upgrade in UPGRADES {
+        if whole.schema <= upgrade.from {
+            (upgrade.change)(&mut document);
         }
     }
     let mut lost = Vec::new();
