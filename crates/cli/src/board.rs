@@ -1,10 +1,13 @@
 //! `kinora board` and `kinora timeline`: the storyboard and its cuts, as a person reads and writes them.
 
 use crate::project::open;
-use crate::report::print_line;
+use crate::report::{Reporter, print_line};
+use crate::setup;
 use anyhow::Result;
 use kinora_project::timeline::{Content, Item};
 use kinora_project::{Project, Seen, assembly, seen};
+use kinora_services::{ClipEvent, JobEvent, run_jobs};
+use kinora_studio::queue::{Job, State, Work};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,6 +24,26 @@ enum BoardCommand {
     Add(AddArgs),
     /// Show scenes, shots and takes
     List(ListArgs),
+    /// Make takes of shots, and do what waits in the queue
+    Generate(GenerateArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct GenerateArgs {
+    /// The project's folder
+    project: PathBuf,
+    /// Which shots, by number; every shot that has no take without it
+    #[arg(long = "shot", value_name = "NUMBER")]
+    shots: Vec<String>,
+    /// How many takes of each
+    #[arg(long, default_value_t = 1)]
+    takes: u32,
+    /// Denoising steps; the model's own number without it
+    #[arg(long)]
+    steps: Option<u32>,
+    /// Print events as JSON, one a line
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -90,7 +113,11 @@ struct CutArgs {
 impl BoardArgs {
     /// Whether errors go out as JSON.
     pub fn json(&self) -> bool {
-        matches!(&self.command, BoardCommand::List(args) if args.json)
+        match &self.command {
+            BoardCommand::Add(_) => false,
+            BoardCommand::List(args) => args.json,
+            BoardCommand::Generate(args) => args.json,
+        }
     }
 }
 
@@ -106,7 +133,53 @@ pub fn run_board(args: &BoardArgs) -> Result<ExitCode> {
     match &args.command {
         BoardCommand::Add(args) => add(args),
         BoardCommand::List(args) => list_board(args),
+        BoardCommand::Generate(args) => generate(args),
     }
+}
+
+fn generate(args: &GenerateArgs) -> Result<ExitCode> {
+    let cancel = setup::cancel_on_interrupt()?;
+    let mut studio = open(&args.project)?;
+    let mut reporter = Reporter::new(args.json);
+    let mut shots: Vec<Value> = args.shots.iter().map(|number| json!(number)).collect();
+    if shots.is_empty() {
+        let project = studio.project();
+        let bare = project.storyboard.shots().filter(|shot| project.circled(shot.id).is_none());
+        shots = bare.map(|shot| json!(shot.id)).collect();
+        // What waits already is not asked for once more.
+        let jobs = studio.queue().jobs()?;
+        shots.retain(|shot| !jobs.iter().any(|job| waits_for(job, shot)));
+    }
+    for shot in shots {
+        let mut wanted = json!({ "shot": shot, "takes": args.takes });
+        if let Some(steps) = args.steps {
+            wanted["steps"] = json!(steps);
+        }
+        let queued = studio.handle("shot.generate", &wanted)?;
+        for name in queued["unknown_names"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            let text = format!("nobody of the cast is called @{name}; the name stands as a word");
+            reporter.note(json!({ "unknown_name": name }), &text);
+        }
+    }
+    let (done, failed) = run_jobs(&mut studio, &setup::models(), &cancel, &mut |event| match event {
+        JobEvent::Begun(job, waiting) => {
+            let text = format!("job {}, {waiting} behind it", job.id.0);
+            reporter.note(json!({ "job": job.id, "waiting": waiting }), &text);
+        }
+        JobEvent::Clip(ClipEvent::Progress(progress)) => reporter.progress(progress),
+        JobEvent::Failed(job, reason) => {
+            reporter.note(json!({ "job": job, "failed": reason }), &format!("job {} failed: {reason}", job.0));
+        }
+        _ => {}
+    })?;
+    let text = format!("{done} takes made{}", if failed > 0 { format!(", {failed} failed") } else { String::new() });
+    reporter.done(json!({ "takes": done, "failed": failed }), &text);
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn waits_for(job: &Job, shot: &Value) -> bool {
+    let open = matches!(job.state, State::Waiting | State::Running | State::Paused);
+    open && matches!(&job.work, Work::Generate { shot: of, .. } if json!(of) == *shot)
 }
 
 /// Runs `kinora timeline`.

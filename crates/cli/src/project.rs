@@ -1,6 +1,7 @@
 //! `kinora project`: make a project, look at it, check it, see what came back after a crash.
 
 use crate::report::print_line;
+use crate::setup;
 use anyhow::{Context, Result, bail};
 use kinora_project::{Project, Settings, assembly};
 use kinora_project_file::{Disk, MediaStore};
@@ -71,6 +72,7 @@ impl Args {
 /// Opens a project and tells what there is to tell about that.
 pub fn open(folder: &Path) -> Result<Studio> {
     let mut studio = Studio::open(folder, PROGRAM)?;
+    studio.set_cards(setup::models().cards());
     for notice in studio.take_notices() {
         eprintln!("note: {notice}");
     }

@@ -102,6 +102,34 @@ fn after_a_kill_the_project_comes_back() {
 }
 
 #[test]
+fn shots_are_generated_into_the_project_through_the_queue() {
+    let home = Home::new();
+    ok(&home, &["project", "new", "Film"]);
+    for prompt in ["a red car drives from left to right", "@Bob waits"] {
+        ok(&home, &["board", "add", "Film.kinora", "--prompt", prompt, "--length", "0.75 s"]);
+    }
+    let generated = home.run(&["board", "generate", "Film.kinora", "--steps", "2"]);
+    assert!(generated.status.success(), "{}", stderr(&generated));
+    assert!(stderr(&generated).contains("nobody of the cast is called @Bob"), "{}", stderr(&generated));
+    assert_eq!(stdout(&generated).trim(), "2 takes made");
+    ok(&home, &["board", "generate", "Film.kinora", "--steps", "2", "--shot", "1-1", "--takes", "2"]);
+    let board = json_of(&home, &["board", "list", "Film.kinora", "--json"]);
+    let shots = board[0]["shots"].as_array().unwrap();
+    let takes: Vec<usize> = shots.iter().map(|shot| shot["takes"].as_array().unwrap().len()).collect();
+    assert_eq!(takes, [3, 1], "each take has a seed of its own");
+    assert_eq!(shots[0]["circled"], shots[0]["takes"][0], "the first take circles itself");
+    let files: Vec<_> = std::fs::read_dir(home.path("Film.kinora/takes")).unwrap().map(|f| f.unwrap().path()).collect();
+    assert_eq!(files.len(), 4);
+    for file in files {
+        assert_eq!(kinora_media::read_frames(file, None).unwrap().len(), 9);
+    }
+    assert_eq!(ok(&home, &["board", "generate", "Film.kinora"]).trim(), "0 takes made", "every shot has a take");
+    ok(&home, &["exec", "Film.kinora", "edit.undo"]);
+    let info = json_of(&home, &["project", "info", "Film.kinora", "--json"]);
+    assert_eq!((&info["shots"], &info["takes"]), (&json!(1), &json!(4)), "undo takes no take away");
+}
+
+#[test]
 fn wrong_projects_give_clear_errors() {
     let home = Home::new();
     film(&home);

@@ -1,4 +1,4 @@
-//! Frames to files and back: still pictures, the cadence from one frame rate to another, H.264 in MP4, and decoding.
+//! Frames to files and back: still pictures, the cadence from one frame rate to another, H.264 in MP4, lossless takes, and decoding.
 //!
 //! Deliberately not here: sound, marks and signatures on what leaves (`kinora-provenance`), and the choice of names and
 //! folders (`kinora-services`). Everything here reads or writes exactly the path it is given.
@@ -6,13 +6,16 @@
 mod cadence;
 mod decode;
 mod error;
+mod lossless;
 mod mp4;
 mod picture;
 mod scale;
+mod video_file;
 
 pub use cadence::Cadence;
 pub use decode::{ColourTags, VideoInfo, VideoReader, probe, read_frames};
 pub use error::MediaError;
+pub use lossless::save_lossless;
 pub use mp4::{Mp4Settings, Mp4Writer, encode_mp4};
 pub use picture::{Fit, contact_sheet, fit, open_picture, picture_from_bytes, resize, save_png};
 

@@ -5,15 +5,15 @@
 
 use crate::MediaError;
 use crate::scale::{Layout, Matrix, Scaler, allocate, video_from_frame};
+use crate::video_file::{VideoFile, frame_base};
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::util::chroma::Location;
-use ffmpeg_next::{Dictionary, Packet, Rational, codec, color, encoder, format};
+use ffmpeg_next::{Dictionary, Rational, codec, color, encoder};
 use kinora_frame::{Frame, Size};
 use kinora_job::CancelToken;
 use kinora_time::FrameRate;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const MAX_SIDE: u32 = 16_384;
 
@@ -52,36 +52,13 @@ impl Mp4Settings {
     fn timescale(&self) -> u32 {
         if self.rate.denominator() == 1 { self.rate.numerator() * 1000 } else { self.rate.numerator() }
     }
-
-    fn frame_base(&self) -> Rational {
-        Rational(self.rate.denominator().cast_signed(), self.rate.numerator().cast_signed())
-    }
 }
 
 /// Encodes frames as they come. [`Mp4Writer::finish`] makes the file whole; dropping the writer before removes it.
 pub struct Mp4Writer {
-    // Fields drop in this order: FFmpeg closes the file before the guard removes it.
-    output: format::context::Output,
-    encoder: encoder::video::Encoder,
+    video: VideoFile,
     scaler: Option<Scaler>,
-    file: PartialFile,
     settings: Mp4Settings,
-    frames: i64,
-}
-
-/// A file that goes away unless it is kept.
-struct PartialFile {
-    path: PathBuf,
-    keep: bool,
-}
-
-impl Drop for PartialFile {
-    fn drop(&mut self) {
-        if !self.keep {
-            // Nothing more can be done if it can't be removed; the reason is already on its way to the caller.
-            let _ = fs::remove_file(&self.path);
-        }
-    }
 }
 
 impl Mp4Writer {
@@ -97,23 +74,20 @@ impl Mp4Writer {
             return Err(MediaError::VideoSize { size: settings.size });
         }
         crate::start_ffmpeg();
-        let refuse = |reason: &str| MediaError::Encode { reason: reason.to_owned(), path: path.to_owned() };
-        let opening = |error| MediaError::encoding("creating the video", error, path);
         let encoder = open_encoder(settings).map_err(|error| match error {
-            ffmpeg::Error::EncoderNotFound => refuse("this FFmpeg has no libx264; install one that has"),
-            error => opening(error),
+            ffmpeg::Error::EncoderNotFound => MediaError::Encode {
+                reason: "this FFmpeg has no libx264; install one that has".to_owned(),
+                path: path.to_owned(),
+            },
+            error => MediaError::encoding("creating the video", error, path),
         })?;
-
-        let name = path.to_str().filter(|name| !name.contains('\0'));
-        let name = name.ok_or_else(|| refuse("FFmpeg needs a path in Unicode; rename the folder"))?;
-        // With its scheme, a path is never taken for another protocol, whatever colons it has.
-        let mut output = format::output_as(&format!("file:{name}"), "mp4").map_err(opening)?;
-        let file = PartialFile { path: path.to_owned(), keep: false };
-        if let Err(error) = write_header(&mut output, &encoder, settings) {
-            drop(output); // closed before `file` removes it
-            return Err(opening(error));
-        }
-        Ok(Self { output, encoder, scaler: None, file, settings, frames: 0 })
+        let mut options = Dictionary::new();
+        options.set("movflags", "+faststart+write_colr");
+        // Both clocks count in parts of a frame; FFmpeg's own choice for the second is milliseconds, which round.
+        options.set("video_track_timescale", &settings.timescale().to_string());
+        options.set("movie_timescale", &settings.timescale().to_string());
+        let video = VideoFile::create(path, "mp4", encoder, settings.rate, options)?;
+        Ok(Self { video, scaler: None, settings })
     }
 
     /// Encodes one frame more; alpha is ignored.
@@ -121,28 +95,15 @@ impl Mp4Writer {
     /// # Errors
     /// [`MediaError::DiskFull`], [`MediaError::Io`], [`MediaError::Encode`]. The writer is of no use then.
     pub fn push(&mut self, frame: &Frame) -> Result<(), MediaError> {
-        self.try_push(frame).map_err(|error| MediaError::encoding("writing the video", error, &self.file.path))
+        self.try_push(frame).map_err(|error| MediaError::encoding("writing the video", error, self.video.path()))
     }
 
     /// Encodes what the encoder still holds, moves the index to the front and flushes the file to the disk.
     ///
     /// # Errors
     /// As [`Mp4Writer::push`], and [`MediaError::NoFrames`]; the file is gone then.
-    pub fn finish(mut self) -> Result<(), MediaError> {
-        if self.frames == 0 {
-            return Err(MediaError::NoFrames { path: self.file.path.clone() });
-        }
-        self.try_finish().map_err(|error| MediaError::encoding("finishing the video", error, &self.file.path))?;
-        let Self { output, mut file, .. } = self;
-        drop(output);
-        // What the system has only promised to write fails here rather than after the caller's rename.
-        fs::OpenOptions::new()
-            .write(true)
-            .open(&file.path)
-            .and_then(|written| written.sync_all())
-            .map_err(|source| MediaError::writing("finishing the video", source, &file.path))?;
-        file.keep = true;
-        Ok(())
+    pub fn finish(self) -> Result<(), MediaError> {
+        self.video.finish()
     }
 
     fn try_push(&mut self, frame: &Frame) -> Result<(), ffmpeg::Error> {
@@ -158,33 +119,7 @@ impl Mp4Writer {
         picture.set_color_range(color::Range::MPEG);
         picture.set_color_primaries(color::Primaries::BT709);
         picture.set_color_transfer_characteristic(color::TransferCharacteristic::BT709);
-        picture.set_pts(Some(self.frames));
-        self.frames += 1;
-        self.encoder.send_frame(&picture)?;
-        self.write_packets()
-    }
-
-    fn try_finish(&mut self) -> Result<(), ffmpeg::Error> {
-        self.encoder.send_eof()?;
-        self.write_packets()?;
-        self.output.write_trailer()
-    }
-
-    /// Moves what the encoder has ready into the file.
-    fn write_packets(&mut self) -> Result<(), ffmpeg::Error> {
-        let mut packet = Packet::empty();
-        loop {
-            match self.encoder.receive_packet(&mut packet) {
-                Ok(()) => {}
-                Err(ffmpeg::Error::Eof | ffmpeg::Error::Other { errno: ffmpeg::error::EAGAIN }) => return Ok(()),
-                Err(error) => return Err(error),
-            }
-            packet.set_stream(0);
-            packet.set_duration(1);
-            let file_base = self.output.stream(0).map_or(self.settings.frame_base(), |stream| stream.time_base());
-            packet.rescale_ts(self.settings.frame_base(), file_base);
-            packet.write_interleaved(&mut self.output)?;
-        }
+        self.video.push(picture)
     }
 }
 
@@ -195,8 +130,8 @@ fn open_encoder(settings: Mp4Settings) -> Result<encoder::video::Encoder, ffmpeg
     video.set_height(settings.size.height);
     video.set_aspect_ratio(Rational(1, 1));
     video.set_format(Pixel::YUV420P);
-    video.set_time_base(settings.frame_base());
-    video.set_frame_rate(Some(settings.frame_base().invert()));
+    video.set_time_base(frame_base(settings.rate));
+    video.set_frame_rate(Some(frame_base(settings.rate).invert()));
     video.set_gop((2 * settings.rate.numerator()).div_ceil(settings.rate.denominator()));
     video.set_colorspace(color::Space::BT709);
     video.set_color_range(color::Range::MPEG);
@@ -216,24 +151,6 @@ fn open_encoder(settings: Mp4Settings) -> Result<encoder::video::Encoder, ffmpeg
         options.set("x264-params", "asm=avx2");
     }
     video.open_with(options)
-}
-
-fn write_header(
-    output: &mut format::context::Output,
-    encoder: &encoder::video::Encoder,
-    settings: Mp4Settings,
-) -> Result<(), ffmpeg::Error> {
-    let mut stream = output.add_stream_with(encoder)?;
-    stream.set_time_base(settings.frame_base());
-    stream.set_avg_frame_rate(settings.frame_base().invert());
-    let mut options = Dictionary::new();
-    options.set("movflags", "+faststart+write_colr");
-    options.set("fflags", "+bitexact");
-    // Both clocks count in parts of a frame; FFmpeg's own choice for the second is milliseconds, which round.
-    options.set("video_track_timescale", &settings.timescale().to_string());
-    options.set("movie_timescale", &settings.timescale().to_string());
-    output.write_header_with(options)?;
-    Ok(())
 }
 
 /// Writes a whole clip. `progress` gets (frames written, `total`) after each frame; `total` is what the caller expects

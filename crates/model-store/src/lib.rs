@@ -121,6 +121,16 @@ impl ModelStore {
     }
 }
 
+impl ModelStore {
+    /// The cards of all models that are here, by id. Damaged ones are left out: [`ModelStore::find`] says what is wrong with one.
+    #[must_use]
+    pub fn cards(&self) -> Vec<ModelCard> {
+        let folders = self.folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
+        let ids: std::collections::BTreeSet<_> = folders.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        ids.iter().filter_map(|id| self.find(id).ok()).map(|model| model.card).collect()
+    }
+}
+
 impl InstalledModel {
     /// Compares the length and hash of every file with the card.
     ///

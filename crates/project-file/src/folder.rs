@@ -31,10 +31,46 @@ pub struct ProjectFolder<F> {
     unsynced: bool,
     /// Whether the journal's end may be damaged, by a disk that was full: then only a save helps.
     torn: bool,
-    /// How many undo steps, and steps to do again, the journal knows since the last save.
+    /// What the journal knows since the last save.
+    known: Known,
+}
+
+/// How far a journal reaches.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    entries: usize,
+    /// Steps that can be undone, and done again.
     undoable: usize,
     redoable: usize,
+    /// Whether the last entry says that the project was closed.
+    closed: bool,
 }
+
+impl Known {
+    /// Whether an entry can be replayed from the journal alone.
+    fn can(self, entry: &Entry) -> bool {
+        match entry {
+            Entry::Edit(_) | Entry::Arrival(_) | Entry::Closed => true,
+            Entry::Undo => self.undoable > 0,
+            Entry::Redo => self.redoable > 0,
+        }
+    }
+
+    fn and(self, entry: &Entry) -> Self {
+        let Self { entries, undoable, redoable, .. } = self;
+        let (undoable, redoable) = match entry {
+            Entry::Edit(_) => (undoable + 1, 0),
+            Entry::Undo => (undoable.saturating_sub(1), redoable + 1),
+            Entry::Redo => (undoable + 1, redoable.saturating_sub(1)),
+            Entry::Arrival(_) | Entry::Closed => (undoable, redoable),
+        };
+        Self { entries: entries + 1, undoable, redoable, closed: matches!(entry, Entry::Closed) }
+    }
+}
+
+/// Entries of a journal from which on the document is written anew when it is opened: until then steps of the time before can be
+/// undone.
+const LONG_JOURNAL: usize = 2_000;
 
 /// A project as it was opened.
 #[derive(Debug)]
@@ -43,7 +79,7 @@ pub struct Opened {
     pub project: Arc<Project>,
     /// The steps that were done after it was written: they can be undone.
     pub history: History,
-    /// How many entries of the journal were not in the document: after a crash, what came back.
+    /// How many entries came back that were written after the project was last closed properly: none, but after a crash.
     pub recovered: usize,
     /// What did not come back.
     pub lost: Vec<Loss>,
@@ -91,9 +127,10 @@ impl<F: Files> ProjectFolder<F> {
             read_only: None,
             unsynced: false,
             torn: false,
-            undoable: 0,
-            redoable: 0,
+            known: Known::default(),
         };
+        // Twice, so that there is one before from the beginning.
+        made.save(project)?;
         made.save(project)?;
         if let Some(parent) = folder.parent() {
             // The folder's own name has to survive too. Where the one above can't be opened, that is the system's care.
@@ -102,8 +139,7 @@ impl<F: Files> ProjectFolder<F> {
         Ok(made)
     }
 
-    /// Opens a project: the newest document that can be read, and all that was done after it. If anything came out of a journal, it
-    /// is saved at once.
+    /// Opens a project: the newest document that can be read, and all that was done after it.
     ///
     /// # Errors
     /// If there is no project, or nothing of it can be read.
@@ -112,12 +148,18 @@ impl<F: Files> ProjectFolder<F> {
         let mut history = History::default();
         let mut project = Arc::new(snapshot.project);
         lost.extend(snapshot.lost.into_iter().map(Loss::Part));
-        let (mut recovered, mut last) = (0, snapshot.save);
+        let (mut recovered, mut last, mut known) = (0, snapshot.save, Known::default());
         // Journals after a damaged document belong to it: their entries follow in order.
-        while let Ok(bytes) = files.read(&folder.join(journal_name(last))) {
+        let names = files.names(folder).unwrap_or_default();
+        let newest_journal = names.iter().filter_map(|name| journal_number(name)).max().unwrap_or(last);
+        while last <= newest_journal {
+            // Two saves with nothing in between leave no journal.
+            let bytes = files.read(&folder.join(journal_name(last))).unwrap_or_default();
             let (entries, damaged) = journal::read(&bytes);
             let done = entries.iter().take_while(|entry| journal::replay(entry, &mut project, &mut history)).count();
-            recovered += done;
+            known = entries[..done].iter().fold(known, |known, entry| known.and(entry));
+            let since = entries[..done].iter().rposition(|entry| matches!(entry, Entry::Closed));
+            recovered = since.map_or(recovered + done, |closed| done - closed - 1);
             if damaged || done < entries.len() {
                 lost.push(Loss::JournalEnd);
                 break;
@@ -133,10 +175,12 @@ impl<F: Files> ProjectFolder<F> {
             read_only: newer,
             unsynced: false,
             torn: false,
-            undoable: 0,
-            redoable: 0,
+            known,
         };
-        if opened.read_only.is_none() && (recovered > 0 || !lost.is_empty()) {
+        // A journal can be gone on with if it is whole, the only one, and not too long.
+        let goes_on = lost.is_empty() && last <= snapshot.save + 1 && known.entries < LONG_JOURNAL;
+        opened.save = if goes_on { snapshot.save } else { opened.save };
+        if opened.read_only.is_none() && !goes_on {
             match opened.save(&project) {
                 Ok(()) => {}
                 Err(error) => opened.read_only = Some(error.to_string()),
@@ -153,12 +197,7 @@ impl<F: Files> ProjectFolder<F> {
     /// If the project can only be looked at, or the disk refuses. The entry is then not on disk; the next one, or a save, brings it.
     pub fn record(&mut self, entry: &Entry, after: &Project) -> Result<()> {
         self.writable()?;
-        let known = match entry {
-            Entry::Edit(_) | Entry::Arrival(_) => true,
-            Entry::Undo => self.undoable > 0,
-            Entry::Redo => self.redoable > 0,
-        };
-        if self.torn || !known {
+        if self.torn || !self.known.can(entry) {
             // What was done before the last save can't be undone by a journal: the document is written anew.
             return self.save(after);
         }
@@ -170,12 +209,7 @@ impl<F: Files> ProjectFolder<F> {
             return Err(io_error("what you did can't be written down", &path)(error));
         }
         self.unsynced = true;
-        match entry {
-            Entry::Edit(_) => (self.undoable, self.redoable) = (self.undoable + 1, 0),
-            Entry::Undo => (self.undoable, self.redoable) = (self.undoable - 1, self.redoable + 1),
-            Entry::Redo => (self.undoable, self.redoable) = (self.undoable + 1, self.redoable - 1),
-            Entry::Arrival(_) => {}
-        }
+        self.known = self.known.and(entry);
         Ok(())
     }
 
@@ -193,6 +227,18 @@ impl<F: Files> ProjectFolder<F> {
         synced.map_err(io_error(doing, &path))?;
         self.unsynced = false;
         Ok(())
+    }
+
+    /// Says that all is well. What comes after belongs to another time; it can still be undone then.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn close(&mut self, project: &Project) -> Result<()> {
+        if self.known.entries == 0 || self.known.closed || self.read_only.is_some() {
+            return self.flush();
+        }
+        self.record(&Entry::Closed, project)?;
+        self.flush()
     }
 
     /// Writes the document. The journal begins anew.
@@ -225,7 +271,7 @@ impl<F: Files> ProjectFolder<F> {
             }
         }
         self.save = next;
-        (self.unsynced, self.torn, self.undoable, self.redoable) = (false, false, 0, 0);
+        (self.unsynced, self.torn, self.known) = (false, false, Known::default());
         Ok(())
     }
 
@@ -345,8 +391,15 @@ mod tests {
         assert_eq!(opened.project, desk.project);
         let before = opened.history.undo(&opened.project).unwrap();
         assert_eq!(headings(&before), "a b");
-        let (_, again) = ProjectFolder::open(Disk, &path).unwrap();
-        assert_eq!((headings(&again.project).as_str(), again.recovered), ("a b c", 0), "it was saved on opening");
+        let (mut folder, again) = ProjectFolder::open(Disk, &path).unwrap();
+        assert_eq!((headings(&again.project).as_str(), again.recovered), ("a b c", 4), "nobody has closed it");
+        folder.close(&again.project).unwrap();
+        let (mut folder, mut closed) = ProjectFolder::open(Disk, &path).unwrap();
+        assert_eq!((headings(&closed.project).as_str(), closed.recovered), ("a b c", 0));
+        let before = closed.history.undo(&closed.project).unwrap();
+        folder.record(&Entry::Undo, &before).unwrap();
+        let (_, undone) = ProjectFolder::open(Disk, &path).unwrap();
+        assert_eq!((headings(&undone.project).as_str(), undone.recovered), ("a b", 1), "steps of the time before can be undone");
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub enum Entry {
     Undo,
     /// What was undone was done again.
     Redo,
+    /// The project was closed properly.
+    Closed,
 }
 
 /// An entry as a line of the journal.
@@ -72,6 +74,7 @@ pub(crate) fn replay(entry: &Entry, project: &mut Arc<Project>, history: &mut Hi
             Some(after) => *project = after,
             None => return false,
         },
+        Entry::Closed => {}
     }
     true
 }

@@ -7,6 +7,7 @@ use kinora_model_store::StoreError;
 use kinora_plan::{Digest, PlanError};
 use kinora_provenance::ProvenanceError;
 use kinora_studio::planner::PlanningError;
+use kinora_studio::queue::QueueError;
 use std::io;
 use std::path::PathBuf;
 
@@ -38,6 +39,9 @@ pub enum ServiceError {
     /// What was asked for is no plan.
     #[error(transparent)]
     Planning(#[from] PlanningError),
+    /// The queue of a project.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
     /// A picture is needed that was not given.
     #[error("the picture with SHA-256 {0} is not in the file; give it again with --image")]
     PictureMissing(Digest),

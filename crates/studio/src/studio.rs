@@ -1,8 +1,9 @@
 //! An open project: the one place where the document changes. Two doors: [`Studio::handle`] for what people want, [`Studio::arrive`] for
 //! what jobs bring; [`Studio::poll`] keeps the disk up.
 
-use crate::command::{self, Args, CommandError};
+use crate::command::{self, Args, CommandError, Reason};
 use crate::queue::{Queue, QueueError};
+use kinora_plan::ModelCard;
 use kinora_project::{Arrival, Edit, History, Project, TakeId};
 use kinora_project_file::{Disk, Entry, Lock, Loss, Opened, ProjectFileError, ProjectFolder};
 use serde_json::Value;
@@ -57,6 +58,7 @@ pub struct Studio {
     history: History,
     folder: ProjectFolder<Disk>,
     queue: Queue,
+    cards: Vec<ModelCard>,
     notices: Vec<Notice>,
     flushed: Instant,
     read_only: Option<String>,
@@ -107,8 +109,23 @@ impl Studio {
         lock: Option<Lock>,
     ) -> Result<Self, StudioError> {
         let queue = Queue::open(folder.path())?;
-        let (notices, flushed) = (Vec::new(), Instant::now());
-        Ok(Self { project, history, folder, queue, notices, flushed, read_only: None, _lock: lock })
+        let (cards, notices, flushed) = (Vec::new(), Vec::new(), Instant::now());
+        Ok(Self { project, history, folder, queue, cards, notices, flushed, read_only: None, _lock: lock })
+    }
+
+    /// Which models are on this machine.
+    pub fn set_cards(&mut self, cards: Vec<ModelCard>) {
+        self.cards = cards;
+    }
+
+    /// The card of the project's model.
+    ///
+    /// # Errors
+    /// If the model is not on this machine.
+    pub fn card(&self) -> Result<&ModelCard, Reason> {
+        let wanted = &self.project.settings.model;
+        let found = self.cards.iter().find(|card| card.id == *wanted);
+        found.ok_or(Reason("the project's model is not on this machine; choose another in the project settings"))
     }
 
     /// The document.
@@ -268,8 +285,8 @@ impl Studio {
 
 impl Drop for Studio {
     fn drop(&mut self) {
-        // What can't be written now is in the journal already, or was told.
-        let _ = self.folder.flush();
+        // What can't be written now was told; without this word the next to open it is told what came back.
+        let _ = self.folder.close(&self.project);
     }
 }
 
@@ -300,13 +317,25 @@ mod tests {
         studio.handle("shot.write", &json!({ "shot": "1-2", "field": "prompt", "text": "a blue boat" })).unwrap();
         studio.handle("edit.undo", &json!({})).unwrap();
         assert_eq!(prompts(&studio), ["a red car", "a white boat"]);
+        let mut crashed = crashed(&studio);
+        assert_eq!(prompts(&crashed), ["a red car", "a white boat"]);
+        assert_eq!(crashed.take_notices(), [Notice::Recovered(5)]);
         let path = studio.path().to_owned();
         drop(studio);
         let mut again = Studio::open(&path, "test").unwrap();
-        assert_eq!(prompts(&again), ["a red car", "a white boat"]);
-        assert_eq!(again.take_notices(), [Notice::Recovered(5)]);
+        assert_eq!(again.take_notices(), [], "it was closed properly");
         again.handle("edit.redo", &json!({})).unwrap();
         assert_eq!(prompts(&again), ["a red car", "a blue boat"]);
+    }
+
+    /// The project as it lies on disk while somebody works at it, opened elsewhere.
+    fn crashed(studio: &Studio) -> Studio {
+        let copy = studio.path().with_file_name("Copy.kinora");
+        std::fs::create_dir(&copy).unwrap();
+        for file in std::fs::read_dir(studio.path()).unwrap().flatten().filter(|file| file.path().is_file()) {
+            std::fs::copy(file.path(), copy.join(file.file_name())).unwrap();
+        }
+        Studio::open(&copy, "test").unwrap()
     }
 
     #[test]
@@ -348,9 +377,7 @@ mod tests {
         }
         assert!(studio.update_gesture(&length(99)).is_err());
         studio.commit_gesture(&length(5)).unwrap();
-        let path = studio.path().to_owned();
-        drop(studio);
-        let mut again = Studio::open(&path, "test").unwrap();
+        let mut again = crashed(&studio);
         assert_eq!(again.take_notices(), [Notice::Recovered(3)]);
         again.handle("edit.undo", &json!({})).unwrap();
         let of = |studio: &Studio| studio.project().storyboard.shot(shot).unwrap().length.as_seconds();

@@ -1,9 +1,13 @@
-//! The queue.
+//! The queue, and what comes into it.
 
-use super::{Arg, Args, Command, CommandError, Kind, Menu, Reason};
-use crate::queue::JobId;
+use super::{Arg, Args, Command, CommandError, Kind, Menu, Reason, has_shots};
+use crate::planner::plan_of;
+use crate::queue::{JobId, Work};
 use crate::studio::Studio;
-use serde_json::Value;
+use kinora_plan::GenerationPlan;
+use kinora_project::ShotId;
+use serde_json::{Value, json};
+use std::sync::Arc;
 
 const JOB: Arg = Arg::needed("job", Kind::Job, "Which job");
 
@@ -16,7 +20,53 @@ fn job(args: &Args) -> Result<JobId, CommandError> {
     Ok(JobId(args.whole("job")?.unwrap_or_default()))
 }
 
+/// Seeds from the shot's own on that no take of the same plan has, and no job for one.
+fn free_seeds(studio: &Studio, shot: ShotId, plan: &GenerationPlan, count: u64) -> Result<Vec<u64>, CommandError> {
+    let same = |other: &GenerationPlan| GenerationPlan { seed: plan.seed, ..other.clone() } == *plan;
+    let takes = studio.project().arrived.takes_of(shot).filter(|take| same(&take.plan)).map(|take| take.plan.seed);
+    let jobs = studio.queue().jobs()?;
+    let queued = jobs.iter().filter_map(|job| match &job.work {
+        Work::Generate { shot: of, plan } if *of == shot && same(plan) => Some(plan.seed),
+        _ => None,
+    });
+    let used: std::collections::BTreeSet<u64> = takes.chain(queued).collect();
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    Ok((plan.seed..).filter(|seed| !used.contains(seed)).take(count).collect())
+}
+
 pub const COMMANDS: &[Command] = &[
+    Command {
+        id: "shot.generate",
+        label: "Generate",
+        tooltip: "Puts new takes of a shot into the queue, each with a seed of its own",
+        shortcut: Some("Ctrl+G"),
+        menu: Menu::Jobs,
+        args: &[
+            Arg::needed("shot", Kind::Shot, "Which shot"),
+            Arg::optional("takes", Kind::Whole, "How many; one without it"),
+            Arg::optional("steps", Kind::Whole, "Denoising steps; the model's own number without it"),
+        ],
+        enabled: |studio| has_shots(studio).and_then(|()| studio.card().map(drop)),
+        run: |studio, args| {
+            let shot = args.shot("shot", studio.project())?;
+            let takes = args.whole("takes")?.unwrap_or(1);
+            if !(1..=100).contains(&takes) {
+                return Err(CommandError::Argument("takes: 1 to 100 at once".to_owned()));
+            }
+            let card = studio.card().map_err(CommandError::NotNow)?;
+            let mut planned = plan_of(studio.project(), shot, card)?;
+            if let Some(steps) = args.whole("steps")? {
+                planned.plan.steps = u32::try_from(steps).unwrap_or(u32::MAX);
+                planned.plan.check().map_err(crate::planner::PlanningError::from)?;
+            }
+            let mut jobs = Vec::new();
+            for seed in free_seeds(studio, shot, &planned.plan, takes)? {
+                let plan = Arc::new(GenerationPlan { seed, ..planned.plan.clone() });
+                jobs.push(studio.queue_mut().add(&Work::Generate { shot, plan }.into())?);
+            }
+            Ok(json!({ "jobs": jobs, "unknown_names": planned.unknown_names }))
+        },
+    },
     Command {
         id: "job.pause",
         label: "Pause",

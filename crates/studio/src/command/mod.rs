@@ -14,6 +14,7 @@ mod timeline;
 pub use args::{Arg, Args, Kind};
 pub use reference::markdown;
 
+use crate::planner::PlanningError;
 use crate::queue::QueueError;
 use crate::studio::Studio;
 use kinora_project::Refused;
@@ -82,6 +83,9 @@ pub enum CommandError {
     /// The disk refuses.
     #[error(transparent)]
     Project(#[from] ProjectFileError),
+    /// There is no plan.
+    #[error(transparent)]
+    Planning(#[from] PlanningError),
     /// The queue refuses.
     #[error(transparent)]
     Queue(#[from] QueueError),

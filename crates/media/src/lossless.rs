@@ -1,0 +1,98 @@
+//! FFV1 in Matroska: every pixel comes back as it was. For takes in a project's store, which are never handed out.
+
+use crate::MediaError;
+use crate::scale::{Layout, Scaler, allocate, video_from_frame};
+use crate::video_file::{VideoFile, frame_base};
+use ffmpeg_next as ffmpeg;
+use ffmpeg_next::format::Pixel;
+use ffmpeg_next::{Dictionary, codec, encoder};
+use kinora_frame::{Frame, Size};
+use kinora_time::FrameRate;
+use std::path::Path;
+
+/// Writes frames of one size; they come back by [`crate::read_frames`], bit for bit. The same frames give the same file.
+///
+/// # Errors
+/// [`MediaError::NoFrames`], [`MediaError::DiskFull`], [`MediaError::Io`], and [`MediaError::Encode`] without FFV1 or where frames
+/// differ in size. No file is left behind.
+pub fn save_lossless(path: impl AsRef<Path>, frames: &[Frame], rate: FrameRate) -> Result<(), MediaError> {
+    let path = path.as_ref();
+    let refuse = |reason: &str| MediaError::Encode { reason: reason.to_owned(), path: path.to_owned() };
+    let Some(first) = frames.first() else { return Err(MediaError::NoFrames { path: path.to_owned() }) };
+    let size = first.size();
+    if frames.iter().any(|frame| frame.size() != size) {
+        return Err(refuse("its frames differ in size"));
+    }
+    crate::start_ffmpeg();
+    let failed = |error| MediaError::encoding("writing the take", error, path);
+    let encoder = open_encoder(size, rate).map_err(|error| match error {
+        ffmpeg::Error::EncoderNotFound => refuse("this FFmpeg has no FFV1; install one that has"),
+        error => failed(error),
+    })?;
+    let from = Layout::rgba(size);
+    let mut scaler = Scaler::new(from, Layout { format: Pixel::BGRA, ..from }).map_err(failed)?;
+    let mut video = VideoFile::create(path, "matroska", encoder, rate, Dictionary::new())?;
+    for frame in frames {
+        let mut picture = allocate(Pixel::BGRA, size).map_err(failed)?;
+        scaler.run(&video_from_frame(frame).map_err(failed)?, &mut picture).map_err(failed)?;
+        video.push(picture).map_err(failed)?;
+    }
+    video.finish()
+}
+
+fn open_encoder(size: Size, rate: FrameRate) -> Result<encoder::video::Encoder, ffmpeg::Error> {
+    let codec = encoder::find_by_name("ffv1").ok_or(ffmpeg::Error::EncoderNotFound)?;
+    let mut video = codec::Context::new_with_codec(codec).encoder().video()?;
+    video.set_width(size.width);
+    video.set_height(size.height);
+    video.set_format(Pixel::BGRA);
+    video.set_time_base(frame_base(rate));
+    video.set_frame_rate(Some(frame_base(rate).invert()));
+    video.set_flags(codec::Flags::GLOBAL_HEADER | codec::Flags::BITEXACT);
+    let mut options = Dictionary::new();
+    // Version 3 with checksums: a damaged slice is noticed when it is read.
+    for (name, value) in [("level", "3"), ("slicecrc", "1"), ("slices", "4"), ("threads", "1")] {
+        options.set(name, value);
+    }
+    video.open_with(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read_frames;
+
+    fn frames(size: Size, count: u32) -> Vec<Frame> {
+        let frame = |number: u32| {
+            let noise = |at: usize| ((at as u32).wrapping_mul(2_654_435_761).wrapping_add(number * 97) >> 13) as u8;
+            Frame::new(size, (0..size.pixels() * 4).map(noise).collect()).unwrap()
+        };
+        (0..count).map(frame).collect()
+    }
+
+    #[test]
+    fn every_pixel_comes_back_and_the_file_is_the_same_each_time() {
+        let folder = tempfile::tempdir().unwrap();
+        for (size, count) in [(Size::new(96, 56), 5), (Size::new(33, 17), 1), (Size::new(128, 72), 61)] {
+            let frames = frames(size, count);
+            let [one, two] = ["one.mkv", "two.mkv"].map(|name| folder.path().join(name));
+            for path in [&one, &two] {
+                save_lossless(path, &frames, FrameRate::FPS_12).unwrap();
+            }
+            assert!(read_frames(&one, None).unwrap() == frames, "{size:?}");
+            assert!(std::fs::read(one).unwrap() == std::fs::read(two).unwrap(), "{size:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_of_what_could_not_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("take.mkv");
+        assert!(matches!(save_lossless(&path, &[], FrameRate::FPS_12), Err(MediaError::NoFrames { .. })));
+        let mixed = [frames(Size::new(8, 8), 1), frames(Size::new(9, 8), 1)].concat();
+        assert!(matches!(save_lossless(&path, &mixed, FrameRate::FPS_12), Err(MediaError::Encode { .. })));
+        assert!(!path.exists());
+        let missing = folder.path().join("missing").join("take.mkv");
+        assert!(save_lossless(missing, &frames(Size::new(8, 8), 1), FrameRate::FPS_12).is_err());
+    }
+}
