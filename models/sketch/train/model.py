@@ -309,9 +309,8 @@ class Transformer(nn.Module):
         if c.get("position_frequencies"):
             self.position_embedding = nn.Linear(4 * c["position_frequencies"], width)
         if c.get("time_frequencies"):
+            # Not from zero: what moves to the right and what moves to the left would cancel out, and nothing would ever be learned.
             self.time_embedding = nn.Linear(4 * c["time_frequencies"], width)
-            nn.init.zeros_(self.time_embedding.weight)
-            nn.init.zeros_(self.time_embedding.bias)
         self.blocks = nn.ModuleList([Block(c) for _ in range(c["num_layers"])])
         self.proj_out = nn.Linear(width, math.prod(c["patch_size"]) * c["out_channels"])
         self.scale_shift_table = nn.Parameter(torch.randn(1, 2, width) / width**0.5)
