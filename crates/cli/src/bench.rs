@@ -1,5 +1,6 @@
 //! `kinora bench`: median times of the engine's parts on this machine, and the most memory that was held.
 
+use crate::bench_project;
 use crate::bench_sketch::{self, SketchArgs};
 use crate::report::print_line;
 use crate::setup;
@@ -29,6 +30,9 @@ pub struct Args {
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
+    /// Of `bench project`: how long the film is
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    clips: usize,
     #[command(flatten)]
     sketch: SketchArgs,
 }
@@ -46,12 +50,17 @@ enum Part {
     Generate,
     /// How often clips show what was asked; not among all parts
     Sketch,
+    /// How fast a long film opens, is edited and saved; not among all parts
+    Project,
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<ExitCode> {
     if args.part == Some(Part::Sketch) {
         return bench_sketch::run(&args.model, &args.sketch, args.json);
+    }
+    if args.part == Some(Part::Project) {
+        return bench_project::run(args.clips, args.json);
     }
     ensure!(args.runs > 0, "at least one run is needed to measure");
     let model = load_model(&setup::models(), &args.model, Dtype::F32, DeviceClass::Cpu)?;
@@ -115,7 +124,7 @@ fn measure(part: Part, model: &LoadedModel, runs: usize) -> Result<Vec<f64>> {
                 let pictures = Pictures::none();
                 generate_frames(model, &plan, &pictures, false, &CancelToken::new(), &mut |_| {})?;
             }
-            Part::Sketch => {} // has a command of its own, above
+            Part::Sketch | Part::Project => {} // have commands of their own, above
         }
         Ok(())
     };

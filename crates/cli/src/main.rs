@@ -5,6 +5,7 @@
 
 mod again;
 mod bench;
+mod bench_project;
 mod bench_sketch;
 mod board;
 mod exec;

@@ -51,10 +51,21 @@ pub(crate) struct Extras {
 
 /// The document as bytes.
 pub(crate) fn write(project: &Project, save: u64, extras: &Extras) -> serde_json::Result<Vec<u8>> {
-    let mut document = serde_json::to_value(project)?;
-    extras.put_back(&mut document);
-    let all = serde_json::json!({ "format": "kinora-project", "schema": SCHEMA, "save": save, "project": document });
-    let mut bytes = serde_json::to_vec_pretty(&all)?;
+    #[derive(Serialize)]
+    struct Whole<P> {
+        format: &'static str,
+        schema: Schema,
+        save: u64,
+        project: P,
+    }
+    let format = "kinora-project";
+    let mut bytes = if *extras == Extras::default() {
+        serde_json::to_vec_pretty(&Whole { format, schema: SCHEMA, save, project })?
+    } else {
+        let mut document = serde_json::to_value(project)?;
+        extras.put_back(&mut document);
+        serde_json::to_vec_pretty(&Whole { format, schema: SCHEMA, save, project: document })?
+    };
     bytes.push(b'\n');
     Ok(bytes)
 }

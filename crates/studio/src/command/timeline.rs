@@ -4,7 +4,7 @@ use super::{Arg, Args, Command, CommandError, Kind, Menu, has_timelines};
 use crate::studio::Studio;
 use kinora_project::timeline::edit::{Edge, Filling};
 use kinora_project::timeline::{Content, TrackKind, Transition, TransitionKind};
-use kinora_project::{Edit, MarkerId, NewItem, Project, Seen, TimelineEdit, TimelineId};
+use kinora_project::{Edit, ItemId, MarkerId, NewItem, Project, Seen, TimelineEdit, TimelineId};
 use kinora_time::{Flicks, TimeRange};
 use serde_json::{Value, json};
 
@@ -34,11 +34,11 @@ fn on(
     let project = studio.project().clone();
     let timeline = args.timeline("timeline", &project)?;
     studio.edit(Edit::Timeline(timeline, edit(&project, timeline)?))?;
-    let before = project.timeline(timeline);
+    // New ids are higher than all that were given out before.
+    let first: ItemId = project.ids.next();
     let fresh = studio.project().timeline(timeline).map(|after| {
         let items = after.tracks.iter().flat_map(|track| &track.items);
-        let new = items.filter(|item| !item.is_gap() && before.is_none_or(|before| before.item(item.id).is_none()));
-        new.map(|item| item.id).collect::<Vec<_>>()
+        items.filter(|item| item.id >= first && !item.is_gap()).map(|item| item.id).collect::<Vec<_>>()
     });
     Ok(match fresh {
         Some(items) if !items.is_empty() => json!({ "items": items }),
