@@ -126,7 +126,8 @@ impl ModelStore {
     #[must_use]
     pub fn cards(&self) -> Vec<ModelCard> {
         let folders = self.folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
-        let ids: std::collections::BTreeSet<_> = folders.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let ids: std::collections::BTreeSet<_> =
+            folders.filter_map(|entry| entry.file_name().into_string().ok()).collect();
         ids.iter().filter_map(|id| self.find(id).ok()).map(|model| model.card).collect()
     }
 }

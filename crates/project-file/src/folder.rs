@@ -399,7 +399,11 @@ mod tests {
         let before = closed.history.undo(&closed.project).unwrap();
         folder.record(&Entry::Undo, &before).unwrap();
         let (_, undone) = ProjectFolder::open(Disk, &path).unwrap();
-        assert_eq!((headings(&undone.project).as_str(), undone.recovered), ("a b", 1), "steps of the time before can be undone");
+        assert_eq!(
+            (headings(&undone.project).as_str(), undone.recovered),
+            ("a b", 1),
+            "steps of the time before can be undone"
+        );
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn new_item(args: &Args, project: &Project) -> Result<NewItem, CommandError> {
     Ok(NewItem { content, source_range })
 }
 
-/// A trim of a shot's item stops where its take ends: beyond it there is a slug, which nobody wants by accident.
+/// A trim or slip of a shot's item stops where its take ends: beyond it there is a slug, which nobody wants by accident.
 fn within_take(project: &Project, timeline: TimelineId, args: &Args, edge: Edge, by: Flicks) -> Flicks {
     let item = args.item("item").ok().and_then(|id| project.timeline(timeline)?.item(id).cloned());
     let Some(item) = item.filter(|item| matches!(item.content, Content::Shot { .. })) else { return by };
@@ -235,8 +235,9 @@ pub const COMMANDS: &[Command] = &[
         args: &[TIMELINE, ITEM, BY],
         enabled: has_timelines,
         run: |studio, args| {
-            on(studio, args, |project, _| {
-                Ok(TimelineEdit::Slip { item: args.item("item")?, by: args.needed_time("by", project)? })
+            on(studio, args, |project, timeline| {
+                let by = within_take(project, timeline, args, Edge::End, args.needed_time("by", project)?);
+                Ok(TimelineEdit::Slip { item: args.item("item")?, by })
             })
         },
     },

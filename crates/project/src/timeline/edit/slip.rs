@@ -7,14 +7,14 @@
 //! ```
 
 use super::{EditError, Move, move_linked, within};
-use crate::timeline::{Item, Timeline, Track};
+use crate::timeline::{Content, Item, Timeline, Track};
 use crate::{IdSource, ItemId};
 use kinora_time::Flicks;
 
 /// Shows what is `by` later in the media, as far as there is any.
 ///
 /// # Errors
-/// If the item is a gap or a slug, or its track is locked.
+/// If the item is a gap or a title, or its track is locked.
 pub fn slip(timeline: &mut Timeline, ids: &mut IdSource, item: ItemId, by: Flicks) -> Result<(), EditError> {
     move_linked(timeline, ids, item, by, &Slip)
 }
@@ -26,7 +26,9 @@ impl Move for Slip {
 
     fn limit(&self, track: &Track, place: usize, by: Flicks) -> Result<Flicks, EditError> {
         let item = &track.items[place];
-        item.available_range().ok_or(EditError::NoMedia(item.id))?;
+        if matches!(item.content, Content::Gap | Content::Title(_)) {
+            return Err(EditError::NoMedia(item.id));
+        }
         Ok(within(by, item.head().0, item.tail().0))
     }
 
@@ -48,6 +50,8 @@ mod tests {
             ("A0..4 | B0..4", 0, 999, "A6..10 | B0..4"),
             ("A0..4 | B3..4", 1, -999, "A0..4 | B0..1"),
             ("A0..4*1 | B5..9*1", 0, 4, "A1..5*1 | B6..10*1"),
+            ("~2..6 | B0..4", 0, 3, "~5..9 | B0..4"),
+            ("~2..6 | B0..4", 0, -9, "~0..4 | B0..4"),
             ("A0..4 | _3 | B0..4", 1, 2, "error: there is no media here to move"),
             ("locked A0..4", 0, 2, "error: the track is locked; unlock it first"),
         ] {
