@@ -3,7 +3,7 @@
 use crate::project::open;
 use crate::report::print_line;
 use anyhow::{Context, Result, ensure};
-use kinora_studio::{Studio, command};
+use kinora_studio::{Notice, Studio, command};
 use serde_json::{Value, json};
 use std::io::Read;
 use std::path::PathBuf;
@@ -54,10 +54,11 @@ pub fn run(args: &ExecArgs) -> Result<ExitCode> {
             print_line(&returned.to_string());
         }
     }
-    for notice in studio.take_notices() {
-        eprintln!("note: {notice}");
-    }
-    Ok(ExitCode::SUCCESS)
+    let notices = studio.take_notices();
+    notices.iter().for_each(|notice| eprintln!("note: {notice}"));
+    // What is in memory alone ends with this process.
+    let written = !notices.iter().any(|notice| matches!(notice, Notice::NotWritten(_)));
+    Ok(if written { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn script_line(studio: &mut Studio, line: &str) -> Result<()> {

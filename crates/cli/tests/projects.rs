@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Home, stderr, stdout};
+use common::{Home, SmallDisk, stderr, stdout};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::Stdio;
@@ -154,6 +154,24 @@ fn wrong_projects_give_clear_errors() {
         "The project is whole",
         "it was mended on opening"
     );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_said_and_what_was_written_stays() {
+    let home = Home::new();
+    let Some(_disk) = SmallDisk::mount(home.path("disk"), "300k") else {
+        eprintln!("skipped: this user may not mount a file system");
+        return;
+    };
+    ok(&home, &["project", "new", "disk/Film"]);
+    let line = json!({ "command": "scene.add", "arguments": { "heading": "x".repeat(400) } }).to_string();
+    std::fs::write(home.path("script"), [line.as_str()].repeat(2_000).join("\n")).unwrap();
+    let full = home.run(&["exec", "disk/Film.kinora", "--script", "script"]);
+    assert_eq!(full.status.code(), Some(1));
+    assert!(stderr(&full).contains("the disk is full; free some space, nothing is lost"), "{}", stderr(&full));
+    let board = json_of(&home, &["board", "list", "disk/Film.kinora", "--json"]);
+    assert!(board.as_array().unwrap().len() > 50, "{}", board.as_array().unwrap().len());
 }
 
 #[test]

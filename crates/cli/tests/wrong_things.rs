@@ -4,9 +4,9 @@
 
 mod common;
 
-use common::{Home, code, stderr, stdout};
+use common::{Home, SmallDisk, code, stderr, stdout};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 const QUICK: [&str; 6] = ["--seconds", "0.75", "--steps", "2", "--height", "native"];
@@ -185,28 +185,6 @@ fn a_killed_job_leaves_the_old_file_and_the_next_run_cleans_up() {
     assert_eq!(code(&out), 0, "{}", stderr(&out));
     assert_eq!(home.files(), ["a.mp4", "b.mp4"]);
     assert_eq!(code(&home.run(&["verify", "b.mp4"])), 0);
-}
-
-/// A file system of its own, small enough to fill; `None` where this user may not mount.
-#[cfg(target_os = "linux")]
-struct SmallDisk(PathBuf);
-
-#[cfg(target_os = "linux")]
-impl SmallDisk {
-    fn mount(at: PathBuf, size: &str) -> Option<Self> {
-        std::fs::create_dir_all(&at).unwrap();
-        let options = format!("size={size}");
-        let args = ["-t", "tmpfs", "-o", &options, "tmpfs", at.to_str().unwrap()];
-        Command::new("mount").args(args).output().ok()?.status.success().then_some(Self(at))
-    }
-}
-
-#[cfg(target_os = "linux")]
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let unmounted = Command::new("umount").arg(&self.0).status();
-        assert!(unmounted.is_ok_and(|status| status.success()) || std::thread::panicking());
-    }
 }
 
 #[test]

@@ -62,7 +62,7 @@ pub struct Studio {
     notices: Vec<Notice>,
     flushed: Instant,
     read_only: Option<String>,
-    _lock: Option<Lock>,
+    lock: Option<Lock>,
 }
 
 impl Studio {
@@ -95,6 +95,9 @@ impl Studio {
         let mut studio = Self::new(folder, project, history, lock)?;
         studio.notices.extend((recovered > 0).then_some(Notice::Recovered(recovered)));
         studio.notices.extend(lost.into_iter().map(Notice::Lost));
+        // Without a lock two could write at once.
+        let unlocked = studio.lock.is_none().then(|| "its folder can't be written".to_owned());
+        let read_only = read_only.or(unlocked);
         studio.notices.extend(read_only.clone().map(Notice::ReadOnly));
         studio.read_only = read_only;
         let project = studio.project.clone();
@@ -110,7 +113,7 @@ impl Studio {
     ) -> Result<Self, StudioError> {
         let queue = Queue::open(folder.path())?;
         let (cards, notices, flushed) = (Vec::new(), Vec::new(), Instant::now());
-        Ok(Self { project, history, folder, queue, cards, notices, flushed, read_only: None, _lock: lock })
+        Ok(Self { project, history, folder, queue, cards, notices, flushed, read_only: None, lock })
     }
 
     /// Which models are on this machine.
@@ -343,6 +346,26 @@ mod tests {
         let (_folder, studio) = studio();
         let error = Studio::open(studio.path(), "kinora").unwrap_err().to_string();
         assert!(error.starts_with("test (process "), "{error}");
+    }
+
+    #[test]
+    fn a_folder_that_went_away_is_said_and_nothing_is_lost_in_memory() {
+        let (_folder, mut studio) = studio();
+        studio.handle("scene.add", &json!({ "heading": "a" })).unwrap();
+        let away = studio.path().with_file_name("Away");
+        std::fs::rename(studio.path(), &away).unwrap();
+        studio.handle("scene.add", &json!({ "heading": "b" })).unwrap();
+        let notices: Vec<String> = studio.take_notices().iter().map(ToString::to_string).collect();
+        assert!(notices[0].contains("it is not there any more; was the folder moved"), "{notices:?}");
+        std::fs::rename(&away, studio.path()).unwrap();
+        studio.handle("scene.add", &json!({ "heading": "c" })).unwrap();
+        assert_eq!(studio.take_notices(), []);
+        let copy = crashed(&studio);
+        assert_eq!(
+            copy.project().storyboard,
+            studio.project().storyboard,
+            "what was only in memory came with the next change"
+        );
     }
 
     #[test]

@@ -71,3 +71,25 @@ pub fn change_a_byte(path: &Path) {
     bytes[at] ^= 1;
     std::fs::write(path, bytes).unwrap();
 }
+
+/// A file system of its own, small enough to fill; `None` where this user may not mount.
+#[cfg(target_os = "linux")]
+pub struct SmallDisk(pub PathBuf);
+
+#[cfg(target_os = "linux")]
+impl SmallDisk {
+    pub fn mount(at: PathBuf, size: &str) -> Option<Self> {
+        std::fs::create_dir_all(&at).unwrap();
+        let options = format!("size={size}");
+        let args = ["-t", "tmpfs", "-o", &options, "tmpfs", at.to_str().unwrap()];
+        Command::new("mount").args(args).output().ok()?.status.success().then_some(Self(at))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let unmounted = Command::new("umount").arg(&self.0).status();
+        assert!(unmounted.is_ok_and(|status| status.success()) || std::thread::panicking());
+    }
+}
