@@ -36,7 +36,7 @@ pub fn generate_take(
     }
     let folder = project.join("takes");
     fs::create_dir_all(&folder).map_err(ServiceError::io("the folder of takes can't be made", &folder))?;
-    let frames = generate_frames(model, plan, pictures, true, cancel, on_event)?;
+    let frames = generate_frames(model, plan, pictures, false, cancel, on_event)?;
     let partial = path.with_extension("partial.mkv");
     media::save_lossless(&partial, &frames, plan.rate)?;
     fs::rename(&partial, &path).map_err(ServiceError::io("the take can't be moved to its place", &path))?;

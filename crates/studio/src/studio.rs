@@ -263,6 +263,7 @@ impl Studio {
 
     /// Writes the whole document.
     pub(crate) fn save(&mut self) -> Result<(), CommandError> {
+        self.changeable()?;
         Ok(self.folder.save(&self.project)?)
     }
 
