@@ -17,6 +17,12 @@ pub fn assembly(project: &Project) -> Timeline {
     Timeline { id: ASSEMBLY, name: "Assembly".to_owned(), tracks: vec![Arc::new(track)], markers: Vec::new() }
 }
 
+/// A timeline by its id, the Assembly too.
+#[must_use]
+pub fn timeline_of(project: &Project, id: TimelineId) -> Option<Timeline> {
+    if id == ASSEMBLY { Some(assembly(project)) } else { project.timeline(id).cloned() }
+}
+
 /// A shot as an item.
 pub(crate) fn item_of(shot: &Shot, id: ItemId) -> Item {
     let source_range = TimeRange::between(Flicks(0), shot.length);

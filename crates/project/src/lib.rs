@@ -8,6 +8,7 @@ mod assembly;
 pub mod cast;
 pub mod conform;
 mod edit;
+mod flattened;
 mod history;
 mod ids;
 mod invariants;
@@ -23,9 +24,10 @@ mod storyboard;
 mod take;
 pub mod timeline;
 
-pub use assembly::{ASSEMBLY, assembly};
+pub use assembly::{ASSEMBLY, assembly, timeline_of};
 pub use cast::{Cast, Member, MemberKind};
 pub use edit::{BoardEdit, CastEdit, CutEdit, Edit, LONGEST_SHOT, MediaEdit, NewItem, NewShot, Refused, TimelineEdit};
+pub use flattened::flattened;
 pub use history::{History, STEPS};
 pub use ids::{
     CardId, IdSource, ItemId, LinkId, MarkerId, MediaId, MemberId, SceneId, ShotId, TakeId, TimelineId, TrackId,
