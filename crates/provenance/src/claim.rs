@@ -22,8 +22,8 @@ pub struct Claim {
     pub format: String,
     /// Kinora's version.
     pub generator_version: String,
-    /// The model that made the pictures.
-    pub model: ModelAgent,
+    /// The models that made the pictures: one at least. The first one stands for all where a format has room for one.
+    pub models: Vec<ModelAgent>,
     /// Whether pictures of the user went in.
     pub source: SourceKind,
     /// What was asked of the model. It travels in the file for ever: leave out what shall stay private. Whole numbers
@@ -31,6 +31,8 @@ pub struct Claim {
     pub plan: Value,
     /// The user's files that went in, in the plan's order.
     pub inputs: Vec<InputFile>,
+    /// The takes that a film was cut from, in the order in which they appear; none for a single clip.
+    pub takes: Vec<PlacedTake>,
     /// True if the visible mark is in the picture.
     pub visible_mark: bool,
     /// When the clip was made, RFC 3339, such as `2026-11-24T09:00:00Z`.
@@ -55,12 +57,24 @@ impl ModelAgent {
     }
 }
 
+/// A take in a film: pictures that a model made and that never left on their own, so they carry no manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedTake {
+    /// What people call it, such as `Shot 1-2, take 1`.
+    pub title: String,
+    /// MIME type of the file that holds its frames.
+    pub mime: String,
+    /// SHA-256 of that file, 64 hexadecimal digits.
+    pub sha256: String,
+}
+
 /// How the pictures came to be: the IPTC digital source type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SourceKind {
     /// All of it from the model: `trainedAlgorithmicMedia`.
     Generated,
-    /// The model worked from pictures of the user, which show in the result: `compositeWithTrainedAlgorithmicMedia`.
+    /// The model worked from pictures of the user, which show in the result, or other pictures stand beside what a model made:
+    /// `compositeWithTrainedAlgorithmicMedia`.
     GeneratedFromImage,
 }
 
@@ -111,14 +125,19 @@ impl Claim {
         if OffsetDateTime::parse(&self.when, &Rfc3339).is_err() {
             return refuse(format!("\"{}\" is no RFC 3339 time", self.when));
         }
-        let sha256 = &self.model.sha256;
-        if sha256.len() != 64 || !sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return refuse(format!("\"{sha256}\" is no SHA-256 of a model"));
+        if self.models.is_empty() {
+            return refuse("it names no model".to_owned());
+        }
+        let hashes = self.models.iter().map(|model| &model.sha256).chain(self.takes.iter().map(|take| &take.sha256));
+        for sha256 in hashes {
+            if sha256.len() != 64 || !sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                return refuse(format!("\"{sha256}\" is no SHA-256"));
+            }
         }
         if has_huge_integer(&self.plan) {
             return refuse("the plan holds a whole number above 2^63 - 1; write it as text".to_owned());
         }
-        if self.source == SourceKind::GeneratedFromImage && self.inputs.is_empty() {
+        if self.source == SourceKind::GeneratedFromImage && self.inputs.is_empty() && self.takes.is_empty() {
             return refuse("it says that pictures went in, but names none".to_owned());
         }
         Ok(())

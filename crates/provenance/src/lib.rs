@@ -16,7 +16,7 @@ mod verify;
 mod visible_mark;
 mod words;
 
-pub use claim::{Claim, InputFile, InputSource, ModelAgent, PLAN_LABEL, SourceKind};
+pub use claim::{Claim, InputFile, InputSource, ModelAgent, PLAN_LABEL, PlacedTake, SourceKind};
 pub use error::ProvenanceError;
 pub use identity::SigningIdentity;
 pub use report::{Codes, ContentState, Ingredient, Model, Report, SignatureState, Signer, Software};

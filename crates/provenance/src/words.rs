@@ -13,7 +13,8 @@ impl Report {
         if self.signed {
             lines.extend(self.signer_in_words());
             lines.push(self.origin_in_words());
-            lines.extend(self.inputs_in_words());
+            lines.extend(self.ingredients_in_words("Made from: ", ", ", false));
+            lines.extend(self.ingredients_in_words("Cut from: ", "; ", true));
         }
         lines.iter().fold(String::new(), |mut text, line| {
             let _infallible = writeln!(text, "{line}");
@@ -77,13 +78,13 @@ impl Report {
         text
     }
 
-    fn inputs_in_words(&self) -> Option<String> {
-        let inputs: Vec<&str> = self
+    fn ingredients_in_words(&self, before: &str, between: &str, placed: bool) -> Option<String> {
+        let titles: Vec<&str> = self
             .ingredients
             .iter()
-            .filter(|ingredient| !ingredient.is_model)
+            .filter(|ingredient| !ingredient.is_model && (ingredient.relationship == "componentOf") == placed)
             .map(|ingredient| ingredient.title.as_deref().unwrap_or("a file without a name"))
             .collect();
-        (!inputs.is_empty()).then(|| format!("Made from: {}", inputs.join(", ")))
+        (!titles.is_empty()).then(|| format!("{before}{}", titles.join(between)))
     }
 }

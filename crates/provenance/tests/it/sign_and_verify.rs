@@ -3,8 +3,8 @@
 use crate::support::{MODEL_SHA256, box_payload, claim, clip, encode, ffmpeg, signed_clip, still};
 use kinora_job::CancelToken;
 use kinora_provenance::{
-    Claim, ContentState, InputFile, InputSource, ProvenanceError, SignatureState, SigningIdentity, SourceKind,
-    TrustAnchors, sign_file, verify_file,
+    Claim, ContentState, InputFile, InputSource, ModelAgent, PlacedTake, ProvenanceError, SignatureState,
+    SigningIdentity, SourceKind, TrustAnchors, sign_file, verify_file,
 };
 use std::fs;
 use std::path::Path;
@@ -264,6 +264,30 @@ fn a_signed_clip_that_went_in_keeps_its_own_manifest() {
 }
 
 #[test]
+fn a_film_names_the_takes_it_was_cut_from_and_every_model() {
+    let take = |number: u32| PlacedTake {
+        title: format!("Shot 1-{number}, take 1"),
+        mime: "video/x-matroska".to_owned(),
+        sha256: format!("{number:064x}"),
+    };
+    let other = ModelAgent { name: "Wan".into(), version: "2.2".into(), sha256: "ab".repeat(32) };
+    let models = vec![claim().models[0].clone(), other];
+    let (_folder, identity, path, _) = signed_clip(&Claim { takes: (1..=5).map(take).collect(), models, ..claim() });
+    let report = verify_file(&path, &identity.anchors()).unwrap();
+    assert!(report.passes(), "{report:#?}");
+    let placed: Vec<_> =
+        report.ingredients.iter().filter(|ingredient| ingredient.relationship == "componentOf").collect();
+    assert_eq!(placed.len(), 5);
+    assert_eq!(placed[4].title.as_deref(), Some("Shot 1-5, take 1"));
+    assert_eq!(placed[4].sha256, Some(format!("{:064x}", 5)));
+    assert_eq!(report.ingredients.iter().filter(|ingredient| ingredient.is_model).count(), 2);
+    assert_eq!(report.actions.iter().filter(|action| *action == "c2pa.placed").count(), 5);
+    assert_eq!(report.model.as_ref().map(|model| model.name.as_str()), Some("Kinora Sketch"));
+    let text = report.to_text();
+    assert!(text.contains("Cut from: Shot 1-1, take 1; Shot 1-2, take 1;"), "{text}");
+}
+
+#[test]
 fn quicktime_and_files_with_their_index_at_the_end_sign_too() {
     let folder = TempDir::new().unwrap();
     let identity = SigningIdentity::load_or_create(&folder.path().join("identity")).unwrap();
@@ -298,7 +322,7 @@ fn nothing_is_left_behind_when_signing_fails() {
         vec![Claim { when: "yesterday".into(), ..claim() }, Claim { format: "video/webm".into(), ..claim() }];
     bad_claims.push(Claim { source: SourceKind::GeneratedFromImage, ..claim() });
     let mut no_hash = claim();
-    no_hash.model.sha256 = "12".into();
+    no_hash.models[0].sha256 = "12".into();
     bad_claims.push(no_hash);
     bad_claims.push(Claim { plan: serde_json::json!({ "seeds": [u64::MAX] }), ..claim() });
     for bad in &bad_claims {

@@ -48,15 +48,16 @@ pub fn claim() -> Claim {
         title: "shot_01.mp4".to_owned(),
         format: "video/mp4".to_owned(),
         generator_version: "0.1.0".to_owned(),
-        model: ModelAgent {
+        models: vec![ModelAgent {
             name: "Kinora Sketch".to_owned(),
             version: "1.0".to_owned(),
             sha256: MODEL_SHA256.to_owned(),
-        },
+        }],
         source: SourceKind::Generated,
         plan: json!({ "schema": 1, "seed": "18446744073709551615", "steps": 30, "guidance": 5.0, "shift": 0.1, "size": [192, 112],
             "prompts": [{ "text": "Un phare à l’aube — 35 mm", "from": 0 }], "adapters": [], "negative": null, "loop": false }),
         inputs: Vec::new(),
+        takes: Vec::new(),
         visible_mark: true,
         when: "2026-11-24T09:00:00Z".to_owned(),
     }
