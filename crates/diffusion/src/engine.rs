@@ -2,6 +2,7 @@
 
 use crate::codec::{FrameCodec, PackedPixels};
 use crate::error::{EngineError, Result};
+use crate::pipeline::Checkpoint;
 use crate::text_encoder::{self, TextEncoder, Tokenizer};
 use crate::transformer::{self, WanTransformer};
 use candle_core::{DType, Device};
@@ -89,6 +90,14 @@ impl Engine {
     #[must_use]
     pub fn card(&self) -> &ModelCard {
         &self.card
+    }
+
+    /// What was kept of an interrupted generation, for this engine's device.
+    ///
+    /// # Errors
+    /// [`EngineError::Checkpoint`] if the bytes hold none.
+    pub fn checkpoint(&self, bytes: &[u8]) -> Result<Checkpoint> {
+        Checkpoint::from_bytes(bytes, &self.device)
     }
 
     /// How the model reads a prompt, if it has a small vocabulary.

@@ -35,6 +35,12 @@ pub enum EngineError {
     /// A picture that the plan names was not handed over.
     #[error("the picture with SHA-256 {0} is needed but was not given")]
     PictureMissing(kinora_plan::Digest),
+    /// What was kept of an interrupted generation is damaged, or of another plan.
+    #[error("what was kept of the interrupted generation can't be used ({reason}); it begins anew")]
+    Checkpoint {
+        /// What is wrong.
+        reason: String,
+    },
     /// A file of the model can't be read.
     #[error("{what}; the model may be damaged, get it again: {}", path.display())]
     Model {

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{engine, load, plan, write_model};
-use kinora_diffusion::pipeline::{Event, Options, encode, generate};
+use kinora_diffusion::pipeline::{Checkpoint, Event, Options, encode, generate};
 use kinora_diffusion::{Engine, EngineError};
 use kinora_frame::{Frame, Size};
 use kinora_job::{CancelToken, Phase};
@@ -144,7 +144,7 @@ fn every_step_shows_the_whole_clip_and_the_last_is_the_result() {
     plan.frames = 14;
     plan.prompts[0].end = 14;
     let (mut previews, mut steps) = (Vec::new(), Vec::new());
-    let options = Options { previews: true };
+    let options = Options { previews: true, ..Options::default() };
     let frames = generate(&engine, &plan, &picture, options, &CancelToken::new(), &mut |event| match event {
         Event::Preview(preview) => previews.push(preview),
         Event::Progress(progress) if progress.phase == Phase::Denoise => steps.push((progress.step, progress.total)),
@@ -176,6 +176,45 @@ fn a_cancelled_job_stops_within_its_step() {
     });
     assert!(matches!(result, Err(EngineError::Cancelled)));
     assert_eq!(heard, 1);
+}
+
+#[test]
+fn an_interrupted_generation_goes_on_to_the_same_bits() {
+    let (engine, _folder) = engine(Dtype::F32);
+    for sampler in [Sampler::Euler, Sampler::UniPc] {
+        let mut plan = GenerationPlan { frames: 14, sampler, ..plan(&engine) };
+        plan.prompts[0].end = 14;
+        plan.known = vec![known(11, 0.0)];
+        let whole = make(&engine, &plan);
+        let mut kept = Vec::new();
+        let options = Options { checkpoints: true, ..Options::default() };
+        let token = CancelToken::new();
+        let run = |options: Options, on_event: &mut dyn FnMut(Event)| {
+            generate(&engine, &plan, &picture, options, &token, on_event).unwrap()
+        };
+        run(options, &mut |event| {
+            if let Event::Checkpoint(checkpoint) = event {
+                kept.push(checkpoint.to_bytes().unwrap());
+            }
+        });
+        assert!(kept.len() > plan.steps as usize, "there are several windows");
+        for bytes in &kept {
+            let resume = Checkpoint::from_bytes(bytes, &candle_core::Device::Cpu).unwrap();
+            let done = resume.window * plan.steps as usize + resume.step;
+            let mut heard = Vec::new();
+            let frames = run(Options { resume: Some(resume), ..Options::default() }, &mut |event| match event {
+                Event::Progress(progress) if progress.phase == Phase::Denoise => heard.push(progress.step as usize),
+                _ => {}
+            });
+            assert!(frames == whole, "{sampler:?}, from step {done}");
+            assert_eq!(heard[0], done, "steps that were done are not done again");
+        }
+        let resume = Some(Checkpoint::from_bytes(&kept[0], &candle_core::Device::Cpu).unwrap());
+        let other = GenerationPlan { height: 2 * plan.height, ..plan.clone() };
+        let options = Options { resume, ..Options::default() };
+        let result = generate(&engine, &other, &picture, options, &token, &mut |_| {});
+        assert!(matches!(result, Err(EngineError::Checkpoint { .. })), "{:?}", result.map(|frames| frames.len()));
+    }
 }
 
 #[test]

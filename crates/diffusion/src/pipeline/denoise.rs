@@ -2,7 +2,7 @@
 
 use super::{EncodedPrompt, Prepared};
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::error::{EngineError, Result};
 use crate::schedulers::{FlowMatchEulerDiscreteScheduler, NoiseScheduler, UniPCMultistepScheduler, sigma_map};
 use crate::transformer::TextSpan;
 use candle_core::Tensor;
@@ -24,6 +24,10 @@ pub struct DenoiseStep<'a> {
     pub sigma: f64,
     /// What the clip will be, as far as it can be told now: latents without noise.
     pub x0: &'a Tensor,
+    /// The latents after the step.
+    pub latents: &'a Tensor,
+    /// What the scheduler remembers.
+    pub scheduler: Vec<(&'static str, Tensor)>,
 }
 
 /// How to step.
@@ -57,8 +61,16 @@ pub fn denoise(
         Sampler::UniPc => Box::new(UniPCMultistepScheduler::new(schedule.steps, schedule.shift, prediction)),
     };
     let kept = prepared.levels.le(0f32)?;
-    let mut x = prepared.latents.clone();
-    for index in 0..scheduler.steps() {
+    let (first, mut x) = match &prepared.resume {
+        None => (0, prepared.latents.clone()),
+        Some(resume) => {
+            let state: Vec<_> = resume.scheduler.iter().map(|(name, tensor)| (name.as_str(), tensor.clone())).collect();
+            let wrong = |error: candle_core::Error| EngineError::Checkpoint { reason: error.to_string() };
+            scheduler.restore(resume.step, &state).map_err(wrong)?;
+            (resume.step, resume.latents.clone())
+        }
+    };
+    for index in first..scheduler.steps() {
         cancel.check()?;
         let sigma = scheduler.sigma(index);
         let guidance = schedule.guidance;
@@ -76,7 +88,8 @@ pub fn denoise(
             let stepped = scheduler.step(&output, index, &x, Some((&now, &next)))?;
             kept.where_cond(&prepared.clean, &stepped)?
         };
-        on_step(DenoiseStep { step: index + 1, total: scheduler.steps(), sigma, x0: &x0 })?;
+        let (total, state) = (scheduler.steps(), scheduler.state());
+        on_step(DenoiseStep { step: index + 1, total, sigma, x0: &x0, latents: &x, scheduler: state })?;
     }
     Ok(x)
 }

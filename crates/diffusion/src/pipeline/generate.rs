@@ -1,7 +1,7 @@
 //! The four stages one after the other, window after window.
 
 use super::denoise::Schedule;
-use super::{EncodedPrompt, KnownPicture, Window, decode, denoise, encode, prepare, windows};
+use super::{Checkpoint, EncodedPrompt, KnownPicture, Resume, Window, decode, denoise, encode, prepare, windows};
 use crate::codec::tensor_from_frame;
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
@@ -18,6 +18,8 @@ pub enum Event {
     Progress(Progress),
     /// What the clip will be, as far as it can be told.
     Preview(Preview),
+    /// What the generation needs to go on after a break here.
+    Checkpoint(Checkpoint),
 }
 
 /// The whole clip after a step of denoising.
@@ -34,16 +36,21 @@ pub struct Preview {
 }
 
 /// What the caller wants to hear.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// An [`Event::Preview`] after each step.
     pub previews: bool,
+    /// An [`Event::Checkpoint`] after each step.
+    pub checkpoints: bool,
+    /// Where an interrupted generation of the same plan goes on.
+    pub resume: Option<Checkpoint>,
 }
 
 /// Makes the clip that `plan` describes. `picture` hands over a known picture, fitted to a size.
 ///
 /// # Errors
-/// If the plan is wrong or not for this model, if a picture is missing, or if the job is cancelled.
+/// If the plan is wrong or not for this model, if a picture is missing, or if the job is cancelled;
+/// [`EngineError::Checkpoint`] if the checkpoint is not one of this plan.
 pub fn generate(
     engine: &Engine,
     plan: &GenerationPlan,
@@ -63,8 +70,9 @@ pub fn generate(
 
     let list = windows(plan, engine.codec.packing());
     let steps = plan.steps as usize * list.len();
-    let mut done: Vec<Frame> = Vec::with_capacity(plan.frames as usize);
-    for (number, window) in list.iter().enumerate() {
+    let Begun { mut done, mut resume } = begin(&list, options.resume)?;
+    let first = resume.as_ref().map_or(0, |(window, _)| *window);
+    for (number, window) in list.iter().enumerate().skip(first) {
         cancel.check()?;
         on_event(progress(Phase::Prepare, number, list.len()));
         let scale = engine.codec.scale();
@@ -78,14 +86,21 @@ pub fn generate(
         let noise = noise::normal(plan.seed, number as u64, shape, &engine.device)?;
         let known = known_pictures(plan, *window, &done, picture)?;
         let [_, rows, columns] = engine.transformer.config().patch_size;
-        let prepared = prepare(engine.codec.as_ref(), &known, &noise, window.frames, [rows, columns])?;
+        let mut prepared = prepare(engine.codec.as_ref(), &known, &noise, window.frames, [rows, columns])?;
+        if let Some((_, at)) = resume.take() {
+            if at.latents.dims() != prepared.latents.dims() || at.step > plan.steps as usize {
+                return Err(other_plan());
+            }
+            prepared.resume = Some(at);
+        }
         let spans = spans_of_window(&prompts, *window, engine);
         on_event(progress(Phase::Prepare, number + 1, list.len()));
 
         let schedule =
             Schedule { sampler: plan.sampler, steps: plan.steps as usize, shift: plan.shift, guidance: plan.guidance };
         let before = number * plan.steps as usize;
-        on_event(progress(Phase::Denoise, before, steps));
+        let begun = before + prepared.resume.as_ref().map_or(0, |at| at.step);
+        on_event(progress(Phase::Denoise, begun, steps));
         let latents = denoise(engine, schedule, &spans, &prepared, cancel, &mut |step| {
             if options.previews {
                 let mut frames = done.clone();
@@ -98,6 +113,15 @@ pub fn generate(
                     frames,
                 }));
             }
+            if options.checkpoints {
+                on_event(Event::Checkpoint(Checkpoint {
+                    window: number,
+                    step: step.step,
+                    latents: step.latents.clone(),
+                    scheduler: step.scheduler.into_iter().map(|(name, tensor)| (name.to_owned(), tensor)).collect(),
+                    done: done.clone(),
+                }));
+            }
             on_event(progress(Phase::Denoise, before + step.step, steps));
             Ok(())
         })?;
@@ -108,6 +132,26 @@ pub fn generate(
     }
     done.truncate(plan.frames as usize);
     Ok(done)
+}
+
+/// Frames that are done, and the window that goes on with the step that comes next.
+#[derive(Default)]
+struct Begun {
+    done: Vec<Frame>,
+    resume: Option<(usize, Resume)>,
+}
+
+fn begin(list: &[Window], resume: Option<Checkpoint>) -> Result<Begun> {
+    let Some(Checkpoint { window, step, latents, scheduler, done }) = resume else { return Ok(Begun::default()) };
+    let before = list.get(window).map(|window| window.start + window.overlap);
+    if before != Some(done.len()) {
+        return Err(other_plan());
+    }
+    Ok(Begun { done, resume: Some((window, Resume { step, latents, scheduler })) })
+}
+
+fn other_plan() -> EngineError {
+    EngineError::Checkpoint { reason: "it belongs to another plan".to_owned() }
 }
 
 /// The plan's pictures that lie in the window, and the tail of the window before.

@@ -3,6 +3,7 @@
 //!
 //! Deliberately not here: files, marks, projects. The caller brings pictures that already have the plan's size.
 
+mod checkpoint;
 mod decode;
 mod denoise;
 mod encode;
@@ -10,10 +11,11 @@ mod generate;
 mod prepare;
 mod windows;
 
+pub use checkpoint::Checkpoint;
 pub use denoise::{DenoiseStep, denoise};
 pub use encode::{EncodedPrompt, encode};
 pub use generate::{Event, Options, Preview, generate};
-pub use prepare::{KnownPicture, Prepared, prepare};
+pub use prepare::{KnownPicture, Prepared, Resume, prepare};
 pub use windows::{Window, windows};
 
 pub use decode::decode;

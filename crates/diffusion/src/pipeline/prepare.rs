@@ -34,6 +34,19 @@ pub struct Prepared {
     pub token_levels: Vec<Vec<f32>>,
     /// True if no level is under 1.
     pub free: bool,
+    /// Where a run that was interrupted goes on; without it from the first step.
+    pub resume: Option<Resume>,
+}
+
+/// A window between two steps.
+#[derive(Debug, Clone)]
+pub struct Resume {
+    /// Steps that are done.
+    pub step: usize,
+    /// The latents after them.
+    pub latents: Tensor,
+    /// What the scheduler remembers, by name.
+    pub scheduler: Vec<(String, Tensor)>,
 }
 
 /// `noise`: (1, channels, latent frames, height, width); `frames`: of the window; `patch`: rows and columns of a token.
@@ -87,7 +100,7 @@ pub fn prepare(
     let latents = ((&clean * &kept)? + (noise * &levels)?)?;
     let known = levels.lt(1f32)?.where_cond(&latents, &latents.zeros_like()?)?;
     let condition = Tensor::cat(&[&packed.affine(-1.0, 1.0)?, &known], 1)?;
-    Ok(Prepared { latents, clean, levels, condition, token_levels, free })
+    Ok(Prepared { latents, clean, levels, condition, token_levels, free, resume: None })
 }
 
 fn u32(size: usize) -> u32 {
