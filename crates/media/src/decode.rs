@@ -46,6 +46,8 @@ pub struct VideoInfo {
     pub pixel_format: String,
     /// Colour as tagged.
     pub colour: ColourTags,
+    /// Whether there is sound beside the pictures.
+    pub sound: bool,
 }
 
 /// Reads a video's header.
@@ -250,6 +252,27 @@ fn info(input: &format::context::Input, stream: &format::stream::Stream<'_>, dec
             matrix: decoder.color_space().name(),
             range: decoder.color_range().name(),
         },
+        sound: input.streams().best(media::Type::Audio).is_some(),
+    }
+}
+
+/// How long the sound in a file lasts, as the file says.
+///
+/// # Errors
+/// [`MediaError::Missing`], [`MediaError::NotSound`], [`MediaError::Io`].
+pub fn sound_duration(path: impl AsRef<Path>) -> Result<Flicks, MediaError> {
+    crate::start_ffmpeg();
+    let path = path.as_ref();
+    let no_sound = |reason: String| MediaError::NotSound { reason, path: path.to_owned() };
+    let input = open_input(path).map_err(|error| match error {
+        MediaError::NotAVideo { reason, .. } | MediaError::DamagedVideo { reason, .. } => no_sound(reason),
+        other => other,
+    })?;
+    let stream = input.streams().best(media::Type::Audio).ok_or_else(|| no_sound("it has none".to_owned()))?;
+    match (stream.duration(), input.duration()) {
+        (ticks, _) if ticks > 0 => Ok(flicks(ticks, stream.time_base())),
+        (_, ticks) if ticks > 0 => Ok(flicks(ticks, Rational(1, ffmpeg::ffi::AV_TIME_BASE))),
+        _ => Err(no_sound("it does not say how long it is".to_owned())),
     }
 }
 

@@ -8,7 +8,7 @@ use kinora_job::Cancelled;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why a picture or a video could not be read or written.
+/// Why a picture, a video or a sound could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MediaError {
@@ -50,6 +50,22 @@ pub enum MediaError {
     #[error("the video is damaged or cut short ({reason}); copy or export it again: {}", path.display())]
     DamagedVideo {
         /// What the demuxer or decoder met.
+        reason: String,
+        /// The file that was read.
+        path: PathBuf,
+    },
+    /// There is no sound in it that can be decoded.
+    #[error("there is no sound in this file that can be read ({reason}); use WAV, AIFF, FLAC, MP3, AAC or Ogg Vorbis: {}", path.display())]
+    NotSound {
+        /// What is missing.
+        reason: String,
+        /// The file that was read.
+        path: PathBuf,
+    },
+    /// The content begins as sound, but can't be decoded to its end.
+    #[error("the sound is damaged or cut short ({reason}); copy or export it again: {}", path.display())]
+    DamagedSound {
+        /// What the decoder met.
         reason: String,
         /// The file that was read.
         path: PathBuf,

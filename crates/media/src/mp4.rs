@@ -28,13 +28,15 @@ pub struct Mp4Settings {
     pub crf: u8,
     /// Encoder threads. A number of its own rather than the machine's, because the bits depend on it.
     pub threads: u8,
+    /// Whether every picture stands on its own, so that any is found as fast as the next.
+    pub keyframes_only: bool,
 }
 
 impl Mp4Settings {
     /// Rate factor 16 and 2 threads.
     #[must_use]
     pub const fn new(size: Size, rate: FrameRate) -> Self {
-        Self { size, rate, crf: 16, threads: 2 }
+        Self { size, rate, crf: 16, threads: 2, keyframes_only: false }
     }
 
     /// The layout of the encoded pictures.
@@ -132,7 +134,8 @@ fn open_encoder(settings: Mp4Settings) -> Result<encoder::video::Encoder, ffmpeg
     video.set_format(Pixel::YUV420P);
     video.set_time_base(frame_base(settings.rate));
     video.set_frame_rate(Some(frame_base(settings.rate).invert()));
-    video.set_gop((2 * settings.rate.numerator()).div_ceil(settings.rate.denominator()));
+    let two_seconds = (2 * settings.rate.numerator()).div_ceil(settings.rate.denominator());
+    video.set_gop(if settings.keyframes_only { 1 } else { two_seconds });
     video.set_colorspace(color::Space::BT709);
     video.set_color_range(color::Range::MPEG);
     video.set_color_primaries(color::Primaries::BT709);
