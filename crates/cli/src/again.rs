@@ -51,6 +51,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let identity = args.signer.identity()?;
     reporter.progress(Progress { phase: Phase::Load, step: 0, total: 1 });
     let model = load_model(&setup::models(), &plan.model.id, plan.dtype, plan.device)?;
+    let model = model.taking_turns(&setup::data_folder()?);
     let clip = ClipRequest {
         plan: &plan,
         pictures: &pictures,

@@ -7,7 +7,7 @@ use crate::setup;
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use kinora_diffusion::noise;
-use kinora_diffusion::pipeline;
+use kinora_diffusion::pipeline::{self, Options};
 use kinora_job::CancelToken;
 use kinora_plan::{DeviceClass, Dtype};
 use kinora_services::{LoadedModel, Pictures, generate_frames, load_model};
@@ -122,7 +122,7 @@ fn measure(part: Part, model: &LoadedModel, runs: usize) -> Result<Vec<f64>> {
             Part::Decode => drop(pipeline::decode(codec, &latents)?),
             Part::Generate => {
                 let pictures = Pictures::none();
-                generate_frames(model, &plan, &pictures, false, &CancelToken::new(), &mut |_| {})?;
+                generate_frames(model, &plan, &pictures, Options::default(), &CancelToken::new(), &mut |_| {})?;
             }
             Part::Sketch | Part::Project => {} // have commands of their own, above
         }

@@ -1,15 +1,18 @@
 //! `kinora board` and `kinora timeline`: the storyboard and its cuts, as a person reads and writes them.
 
-use crate::project::open;
+use crate::jobs::do_jobs;
+use crate::project::ListArgs;
+use crate::reach::{Reach, look, reach};
 use crate::report::{Reporter, print_line};
 use crate::setup;
 use anyhow::Result;
 use kinora_project::timeline::{Content, Item};
 use kinora_project::{Project, Seen, assembly, seen};
-use kinora_services::{ClipEvent, JobEvent, run_jobs};
-use kinora_studio::queue::{Job, State, Work};
+use kinora_services::thumbnail_path;
+use kinora_studio::Studio;
+use kinora_studio::queue::{Job, Lane, State, Work};
 use serde_json::{Map, Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
@@ -62,15 +65,6 @@ struct AddArgs {
     /// Seed of the first take
     #[arg(long, default_value_t = 0)]
     seed: u64,
-}
-
-#[derive(Debug, clap::Args)]
-pub struct ListArgs {
-    /// The project's folder
-    project: PathBuf,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -139,42 +133,47 @@ pub fn run_board(args: &BoardArgs) -> Result<ExitCode> {
 
 fn generate(args: &GenerateArgs) -> Result<ExitCode> {
     let cancel = setup::cancel_on_interrupt()?;
-    let mut studio = open(&args.project)?;
     let mut reporter = Reporter::new(args.json);
-    let mut shots: Vec<Value> = args.shots.iter().map(|number| json!(number)).collect();
-    if shots.is_empty() {
-        let project = studio.project();
-        let bare = project.storyboard.shots().filter(|shot| project.circled(shot.id).is_none());
-        shots = bare.map(|shot| json!(shot.id)).collect();
-        // What waits already is not asked for once more.
-        let jobs = studio.queue().jobs()?;
-        shots.retain(|shot| !jobs.iter().any(|job| waits_for(job, shot)));
-    }
+    let mut reached = reach(&args.project)?;
+    let shots = match &reached {
+        _ if !args.shots.is_empty() => args.shots.iter().map(|number| json!(number)).collect(),
+        Reach::Here(studio) => bare_shots(studio)?,
+        Reach::There { .. } => bare_shots(&look(&args.project)?)?,
+    };
     for shot in shots {
         let mut wanted = json!({ "shot": shot, "takes": args.takes });
         if let Some(steps) = args.steps {
             wanted["steps"] = json!(steps);
         }
-        let queued = studio.handle("shot.generate", &wanted)?;
+        let queued = reached.handle("shot.generate", &wanted)?;
         for name in queued["unknown_names"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             let text = format!("nobody of the cast is called @{name}; the name stands as a word");
             reporter.note(json!({ "unknown_name": name }), &text);
         }
     }
-    let (done, failed) = run_jobs(&mut studio, &setup::models(), &cancel, &mut |event| match event {
-        JobEvent::Begun(job, waiting) => {
-            let text = format!("job {}, {waiting} behind it", job.id.0);
-            reporter.note(json!({ "job": job.id, "waiting": waiting }), &text);
+    let mut studio = match reached {
+        Reach::Here(studio) => studio,
+        Reach::There { holder, .. } => {
+            reporter.done(json!({ "queued": true }), &format!("{holder} has it in its queue"));
+            return Ok(ExitCode::SUCCESS);
         }
-        JobEvent::Clip(ClipEvent::Progress(progress)) => reporter.progress(progress),
-        JobEvent::Failed(job, reason) => {
-            reporter.note(json!({ "job": job, "failed": reason }), &format!("job {} failed: {reason}", job.0));
-        }
-        _ => {}
-    })?;
-    let text = format!("{done} takes made{}", if failed > 0 { format!(", {failed} failed") } else { String::new() });
+    };
+    let finished = do_jobs(&mut studio, &[Lane::Generate, Lane::Media], None, &cancel, &mut reporter)?;
+    let takes = |jobs: &mut dyn Iterator<Item = &Job>| jobs.filter(|j| matches!(j.work, Work::Generate { .. })).count();
+    let done = takes(&mut finished.done.iter());
+    let failed = finished.failed.len();
+    let text =
+        format!("{done} takes made{}", if failed > 0 { format!(", {failed} jobs failed") } else { String::new() });
     reporter.done(json!({ "takes": done, "failed": failed }), &text);
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Shots without a take, and none on its way.
+fn bare_shots(studio: &Studio) -> Result<Vec<Value>> {
+    let (project, jobs) = (studio.project(), studio.queue().jobs()?);
+    let bare = project.storyboard.shots().filter(|shot| project.circled(shot.id).is_none());
+    let shots = bare.map(|shot| json!(shot.id));
+    Ok(shots.filter(|shot| !jobs.iter().any(|job| waits_for(job, shot))).collect())
 }
 
 fn waits_for(job: &Job, shot: &Value) -> bool {
@@ -187,7 +186,7 @@ pub fn run_timeline(args: &TimelineArgs) -> Result<ExitCode> {
     match &args.command {
         TimelineCommand::List(args) => list_timelines(args),
         TimelineCommand::Add(args) => {
-            let made = open(&args.project)?.handle("timeline.from-board", &json!({ "name": args.name }))?;
+            let made = reach(&args.project)?.handle("timeline.from-board", &json!({ "name": args.name }))?;
             print_line(&made.to_string());
             Ok(ExitCode::SUCCESS)
         }
@@ -196,15 +195,16 @@ pub fn run_timeline(args: &TimelineArgs) -> Result<ExitCode> {
             if let Some(timeline) = &args.timeline {
                 wanted.insert("timeline".to_owned(), json!(timeline));
             }
-            open(&args.project)?.handle("clip.slice", &Value::Object(wanted))?;
+            reach(&args.project)?.handle("clip.slice", &Value::Object(wanted))?;
             Ok(ExitCode::SUCCESS)
         }
     }
 }
 
 fn add(args: &AddArgs) -> Result<ExitCode> {
-    let mut studio = open(&args.project)?;
-    let scenes = &studio.project().storyboard.scenes;
+    let mut reached = reach(&args.project)?;
+    let project = reached.project()?;
+    let scenes = &project.storyboard.scenes;
     let scene = args.scene.clone().unwrap_or_else(|| scenes.len().max(1).to_string());
     let known = scene.parse::<usize>().is_ok_and(|place| (1..=scenes.len()).contains(&place))
         || scenes.iter().any(|known| known.heading == scene);
@@ -213,20 +213,20 @@ fn add(args: &AddArgs) -> Result<ExitCode> {
     } else {
         // A number that no scene has is no heading.
         let heading = if scene.parse::<usize>().is_ok() { String::new() } else { scene };
-        studio.handle("scene.add", &json!({ "heading": heading }))?["scene"].clone()
+        reached.handle("scene.add", &json!({ "heading": heading }))?["scene"].clone()
     };
     let shot = json!({ "scene": scene, "prompt": args.prompt, "length": args.length, "seed": args.seed });
-    let made = studio.handle("shot.add", &shot)?;
+    let made = reached.handle("shot.add", &shot)?;
     let id = kinora_project::ShotId(made["shot"].as_u64().unwrap_or_default());
-    print_line(&studio.project().storyboard.number(id).unwrap_or_default());
+    print_line(&reached.project()?.storyboard.number(id).unwrap_or_default());
     Ok(ExitCode::SUCCESS)
 }
 
 fn list_board(args: &ListArgs) -> Result<ExitCode> {
-    let studio = open(&args.project)?;
+    let studio = look(&args.project)?;
     let project = studio.project();
     if args.json {
-        print_line(&serde_json::to_string_pretty(&board_json(project))?);
+        print_line(&serde_json::to_string_pretty(&board_json(project, &std::path::absolute(studio.path())?))?);
         return Ok(ExitCode::SUCCESS);
     }
     for (at, scene) in project.storyboard.scenes.iter().enumerate() {
@@ -242,7 +242,7 @@ fn list_board(args: &ListArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn board_json(project: &Project) -> Value {
+fn board_json(project: &Project, folder: &Path) -> Value {
     let shot = |shot: &kinora_project::Shot| {
         let takes: Vec<_> = project.arrived.takes_of(shot.id).map(|take| take.id).collect();
         json!({
@@ -252,6 +252,7 @@ fn board_json(project: &Project) -> Value {
             "seconds": shot.length.as_seconds(),
             "takes": takes,
             "circled": project.circled(shot.id).map(|take| take.id),
+            "thumbnail": project.circled(shot.id).and_then(|take| take.plan.id().ok()).map(|plan| thumbnail_path(folder, &plan)),
         })
     };
     let scene = |scene: &kinora_project::Scene| {
@@ -262,7 +263,7 @@ fn board_json(project: &Project) -> Value {
 }
 
 fn list_timelines(args: &ListArgs) -> Result<ExitCode> {
-    let studio = open(&args.project)?;
+    let studio = look(&args.project)?;
     let project = studio.project();
     let derived = assembly(project);
     let all = std::iter::once(&derived).chain(project.timelines.iter().map(AsRef::as_ref));
@@ -300,7 +301,7 @@ fn list_timelines(args: &ListArgs) -> Result<ExitCode> {
             for (at, item) in track.items.iter().enumerate() {
                 let from = timecode.at(track.start_of(at));
                 let (seconds, shown) = (item.duration().as_seconds(), shows(project, item));
-                print_line(&format!("  {:<4} {from}  {seconds:>6.2} s  {shown} (item {})", track.name, item.id.0));
+                print_line(&format!("  {:<6} {from}  {seconds:>6.2} s  {shown}", format!("{}-{}", track.name, at + 1)));
             }
         }
     }

@@ -1,9 +1,9 @@
 //! `kinora exec`: any command of the studio, or a script of them; `kinora commands`: which there are.
 
-use crate::project::open;
+use crate::reach::{Reach, reach};
 use crate::report::print_line;
 use anyhow::{Context, Result, ensure};
-use kinora_studio::{Notice, Studio, command};
+use kinora_studio::{Notice, command};
 use serde_json::{Value, json};
 use std::io::Read;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ pub struct CommandsArgs {
 
 /// Runs `kinora exec`: prints what each command returns, a line of JSON each.
 pub fn run(args: &ExecArgs) -> Result<ExitCode> {
-    let mut studio = open(&args.project)?;
+    let mut reached = reach(&args.project)?;
     match (&args.script, &args.command) {
         (Some(file), _) => {
             let text = if file.as_os_str() == "-" {
@@ -45,31 +45,36 @@ pub fn run(args: &ExecArgs) -> Result<ExitCode> {
                     .with_context(|| format!("the script can't be read: {}", file.display()))?
             };
             for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-                script_line(&mut studio, line).with_context(|| format!("line {}", at + 1))?;
+                script_line(&mut reached, line).with_context(|| format!("line {}", at + 1))?;
             }
         }
         (None, command) => {
             let arguments = serde_json::from_str(&args.arguments).context("the arguments are no JSON")?;
-            let returned = studio.handle(command.as_deref().unwrap_or_default(), &arguments)?;
+            let returned = reached.handle(command.as_deref().unwrap_or_default(), &arguments)?;
             print_line(&returned.to_string());
         }
     }
-    let notices = studio.take_notices();
+    let notices = match &mut reached {
+        Reach::Here(studio) => studio.take_notices(),
+        Reach::There { .. } => Vec::new(),
+    };
     notices.iter().for_each(|notice| eprintln!("note: {notice}"));
     // What is in memory alone ends with this process.
     let written = !notices.iter().any(|notice| matches!(notice, Notice::NotWritten(_)));
     Ok(if written { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn script_line(studio: &mut Studio, line: &str) -> Result<()> {
+fn script_line(reached: &mut Reach, line: &str) -> Result<()> {
     let wanted: Value = serde_json::from_str(line).context("the line is no JSON")?;
     let command = wanted["command"].as_str().context("the line names no command")?;
     let known = ["command", "arguments"];
     let unknown = wanted.as_object().and_then(|fields| fields.keys().find(|key| !known.contains(&key.as_str())));
     ensure!(unknown.is_none(), "a line has \"command\" and \"arguments\", not {unknown:?}");
     let none = json!({});
-    let returned = studio.handle(command, wanted.get("arguments").unwrap_or(&none))?;
-    studio.poll();
+    let returned = reached.handle(command, wanted.get("arguments").unwrap_or(&none))?;
+    if let Reach::Here(studio) = reached {
+        studio.poll();
+    }
     print_line(&returned.to_string());
     Ok(())
 }

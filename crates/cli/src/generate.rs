@@ -176,7 +176,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let size = output_size(&args.aspect, args.height.shape(), &plan).map_err(ServiceError::from)?;
     let identity = args.signer.identity()?;
     reporter.progress(Progress { phase: Phase::Load, step: 0, total: 1 });
-    let model = load_model(&store, &args.model, plan.dtype, plan.device)?;
+    let model = load_model(&store, &args.model, plan.dtype, plan.device)?.taking_turns(&setup::data_folder()?);
     for prompt in [&args.prompt, &args.negative] {
         note_reading(&model, prompt, args.seconds, &mut reporter);
     }

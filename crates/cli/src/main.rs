@@ -9,8 +9,11 @@ mod bench_project;
 mod bench_sketch;
 mod board;
 mod exec;
+mod export;
 mod generate;
+mod jobs;
 mod project;
+mod reach;
 mod report;
 mod setup;
 mod verify;
@@ -49,6 +52,10 @@ enum Command {
     Board(board::BoardArgs),
     /// Make, cut and read a project's timelines
     Timeline(board::TimelineArgs),
+    /// Write a timeline as one marked and signed file
+    Export(export::Args),
+    /// Show what waits to be done for a project, and do it
+    Jobs(jobs::JobsArgs),
     /// Do anything that can be done to a project
     Exec(exec::ExecArgs),
     /// List everything that can be done to a project
@@ -65,6 +72,8 @@ fn main() -> ExitCode {
         Command::Project(args) => args.json(),
         Command::Board(args) => args.json(),
         Command::Timeline(args) => args.json(),
+        Command::Export(args) => args.json,
+        Command::Jobs(args) => args.json(),
         Command::Exec(_) | Command::Commands(_) => false,
     };
     let result = match cli.command {
@@ -75,6 +84,8 @@ fn main() -> ExitCode {
         Command::Project(args) => project::run(&args),
         Command::Board(args) => board::run_board(&args),
         Command::Timeline(args) => board::run_timeline(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Jobs(args) => jobs::run(&args),
         Command::Exec(args) => exec::run(&args),
         Command::Commands(args) => Ok(exec::list(&args)),
     };

@@ -1,18 +1,15 @@
 //! `kinora project`: make a project, look at it, check it, see what came back after a crash.
 
+use crate::reach::{PROGRAM, look};
 use crate::report::print_line;
-use crate::setup;
 use anyhow::{Context, Result, bail};
 use kinora_project::{Project, Settings, assembly};
 use kinora_project_file::{Disk, MediaStore};
 use kinora_studio::Studio;
 use kinora_studio::queue::State;
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-
-/// What this program calls itself to others that want the project.
-const PROGRAM: &str = "kinora";
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -25,11 +22,11 @@ enum Command {
     /// Make a project: a folder that ends in .kinora
     New(NewArgs),
     /// Say what is in a project
-    Info(OneArgs),
+    Info(ListArgs),
     /// Check a project and every file in it
-    Check(OneArgs),
+    Check(ListArgs),
     /// Open a project after a crash and say what came back
-    Recover(OneArgs),
+    Recover(ListArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -51,9 +48,9 @@ struct NewArgs {
 }
 
 #[derive(Debug, clap::Args)]
-struct OneArgs {
+pub struct ListArgs {
     /// The project's folder
-    project: PathBuf,
+    pub project: PathBuf,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -67,16 +64,6 @@ impl Args {
             Command::Info(args) | Command::Check(args) | Command::Recover(args) => args.json,
         }
     }
-}
-
-/// Opens a project and tells what there is to tell about that.
-pub fn open(folder: &Path) -> Result<Studio> {
-    let mut studio = Studio::open(folder, PROGRAM)?;
-    studio.set_cards(setup::models().cards());
-    for notice in studio.take_notices() {
-        eprintln!("note: {notice}");
-    }
-    Ok(studio)
 }
 
 /// Runs the command.
@@ -111,8 +98,8 @@ fn new(args: &NewArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn info(args: &OneArgs) -> Result<ExitCode> {
-    let studio = open(&args.project)?;
+fn info(args: &ListArgs) -> Result<ExitCode> {
+    let studio = look(&args.project)?;
     let project = studio.project();
     let jobs = studio.queue().jobs()?;
     let waiting =
@@ -152,7 +139,7 @@ fn info(args: &OneArgs) -> Result<ExitCode> {
 }
 
 /// Every file that the project needs, read and compared with its hash.
-fn check(args: &OneArgs) -> Result<ExitCode> {
+fn check(args: &ListArgs) -> Result<ExitCode> {
     let mut studio = Studio::open(&args.project, PROGRAM)?;
     let mut found: Vec<String> = studio.take_notices().iter().map(ToString::to_string).collect();
     let project = studio.project();
@@ -175,7 +162,7 @@ fn check(args: &OneArgs) -> Result<ExitCode> {
     Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn recover(args: &OneArgs) -> Result<ExitCode> {
+fn recover(args: &ListArgs) -> Result<ExitCode> {
     let mut studio = Studio::open(&args.project, PROGRAM)?;
     let notices: Vec<String> = studio.take_notices().iter().map(ToString::to_string).collect();
     if let Err(broken) = kinora_project::check(studio.project()) {

@@ -48,6 +48,14 @@ impl Reporter {
         }
     }
 
+    /// Something that only a program wants to know.
+    pub fn quiet(&mut self, mut facts: Value) {
+        if self.json {
+            facts["event"] = "note".into();
+            self.event(&facts);
+        }
+    }
+
     /// The clip is in its place. `facts` go out as JSON, `text` to a person.
     pub fn done(&mut self, mut facts: Value, text: &str) {
         self.bar.finish_and_clear();
@@ -88,6 +96,7 @@ pub fn print_line(text: &str) {
 
 fn name(phase: Phase) -> &'static str {
     match phase {
+        Phase::Wait => "Waiting for another Kinora that generates",
         Phase::Load => "Loading the model",
         Phase::EncodePrompt => "Reading the prompt",
         Phase::Prepare => "Preparing",

@@ -18,11 +18,17 @@ pub struct SignerArgs {
 }
 
 impl SignerArgs {
+    /// The given chain and key, if they were.
+    pub fn given(&self) -> Result<Option<SigningIdentity>> {
+        let files = self.sign_chain.as_ref().zip(self.sign_key.as_ref());
+        Ok(files.map(|(chain, key)| SigningIdentity::from_files(chain, key)).transpose()?)
+    }
+
     /// The given chain and key, or the identity of this user, made on first use.
     pub fn identity(&self) -> Result<SigningIdentity> {
-        Ok(match (&self.sign_chain, &self.sign_key) {
-            (Some(chain), Some(key)) => SigningIdentity::from_files(chain, key)?,
-            _ => SigningIdentity::load_or_create(&identity_folder()?)?,
+        Ok(match self.given()? {
+            Some(identity) => identity,
+            None => SigningIdentity::load_or_create(&identity_folder()?)?,
         })
     }
 }

@@ -32,11 +32,30 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         print_line(&serde_json::to_string_pretty(&report)?);
     } else {
         print_line(report.to_text().trim_end());
-        if let Some(text) = report.plan.as_ref().and_then(recipe_text) {
+        let stored = report.plan.as_ref();
+        if let Some(text) = stored.and_then(|stored| recipe_text(stored).or_else(|| film_text(stored))) {
             print_line(&text);
         }
     }
     Ok(if report.passes() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What a film was cut from, a line a take; nothing if it is none of ours.
+fn film_text(stored: &Value) -> Option<String> {
+    let takes = stored.get("film")?.get("takes")?.as_array()?;
+    let mut lines = vec![format!("Film of {} takes", takes.len())];
+    for take in takes {
+        let plan: GenerationPlan = serde_json::from_value(take.get("plan")?.clone()).ok()?;
+        let words = plan.prompts.first().and_then(|span| span.prompt.text()).map(|words| format!(": {words}"));
+        lines.push(format!(
+            "{}, {} frames, seed {}{}",
+            take.get("title")?.as_str()?,
+            plan.frames,
+            plan.seed,
+            words.unwrap_or_default()
+        ));
+    }
+    Some(lines.join("\n"))
 }
 
 /// The recipe in a line or two; nothing if it is not one of ours.

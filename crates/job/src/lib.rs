@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Phase {
+    /// Another process of this user has the generator.
+    Wait,
     /// Weights are read and checked.
     Load,
     /// Prompts become embeddings.

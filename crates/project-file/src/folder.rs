@@ -144,6 +144,18 @@ impl<F: Files> ProjectFolder<F> {
     /// # Errors
     /// If there is no project, or nothing of it can be read.
     pub fn open(files: F, folder: &Path) -> Result<(Self, Opened)> {
+        Self::open_as(files, folder, None)
+    }
+
+    /// Opens a project to look at it: nothing is written, whatever is found. The reason is given when somebody tries.
+    ///
+    /// # Errors
+    /// If there is no project, or nothing of it can be read.
+    pub fn look(files: F, folder: &Path, reason: &str) -> Result<(Self, Opened)> {
+        Self::open_as(files, folder, Some(reason.to_owned()))
+    }
+
+    fn open_as(files: F, folder: &Path, read_only: Option<String>) -> Result<(Self, Opened)> {
         let (snapshot, mut lost) = newest(&files, folder)?;
         let mut history = History::default();
         let mut project = Arc::new(snapshot.project);
@@ -172,7 +184,7 @@ impl<F: Files> ProjectFolder<F> {
             folder: folder.to_owned(),
             save: snapshot.save.max(last),
             extras: snapshot.extras,
-            read_only: newer,
+            read_only: read_only.or(newer),
             unsynced: false,
             torn: false,
             known,

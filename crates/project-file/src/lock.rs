@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Who holds a project.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub struct Holder {
     pub process: u32,
     /// The machine.
     pub host: String,
+    /// The socket by which it takes commands from others, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub door: Option<PathBuf>,
 }
 
 impl fmt::Display for Holder {
@@ -31,7 +34,9 @@ impl fmt::Display for Holder {
 /// A held project; it is free when this is dropped, or the process ends.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+    holder: Holder,
+    path: PathBuf,
 }
 
 impl Lock {
@@ -44,6 +49,7 @@ impl Lock {
         let doing = "the project can't be locked";
         let open = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
         let mut file = open.map_err(io_error(doing, &path))?;
+        let holder = Holder { program: program.to_owned(), process: std::process::id(), host: host(), door: None };
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -54,13 +60,27 @@ impl Lock {
                 return Err(ProjectFileError::Held { holder, path: folder.to_owned() });
             }
             // Some network file systems know no locks: better unlocked than not opened.
-            Err(TryLockError::Error(_)) => return Ok(Self { _file: file }),
+            Err(TryLockError::Error(_)) => return Ok(Self { file, holder, path }),
         }
-        let holder = Holder { program: program.to_owned(), process: std::process::id(), host: host() };
-        let text = serde_json::to_string(&holder).unwrap_or_default();
-        let written = file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0)));
-        written.and_then(|_| file.write_all(text.as_bytes())).map_err(io_error(doing, &path))?;
-        Ok(Self { _file: file })
+        let mut lock = Self { file, holder, path };
+        lock.write()?;
+        Ok(lock)
+    }
+
+    /// Tells others by which socket they can bring commands; nothing: they can't any more.
+    ///
+    /// # Errors
+    /// If it can't be written down.
+    pub fn announce(&mut self, door: Option<PathBuf>) -> Result<()> {
+        self.holder.door = door;
+        self.write()
+    }
+
+    fn write(&mut self) -> Result<()> {
+        let text = serde_json::to_string(&self.holder).unwrap_or_default();
+        let written = self.file.set_len(0).and_then(|()| self.file.seek(SeekFrom::Start(0)));
+        let written = written.and_then(|_| self.file.write_all(text.as_bytes()));
+        written.map_err(io_error("the project can't be locked", &self.path))
     }
 }
 

@@ -28,6 +28,11 @@ pub fn recipe_of(path: &Path, anchors: &TrustAnchors) -> Result<(Recipe, Report)
         return Err(no_recipe());
     }
     let stored = report.plan.as_ref().ok_or_else(no_recipe)?;
+    if stored.get("film").is_some() {
+        let text =
+            format!("this film was cut from several takes; export it again from its project: {}", path.display());
+        return Err(ServiceError::Request(text));
+    }
     let part = |name: &str| stored.get(name).cloned().ok_or_else(no_recipe);
     let schema = stored["plan"]["schema"].as_u64().unwrap_or_default();
     if schema != u64::from(kinora_plan::SCHEMA) {

@@ -1,17 +1,20 @@
 //! A plan becomes a file: load, generate, encode, mark, sign.
 
 use crate::leave::{Output, WorkFolder, encode_marked, output_frames, sign_and_place};
+use crate::pictures::inputs_of;
+use crate::turn::Turn;
 use crate::{Pictures, ServiceError};
 use kinora_diffusion::Engine;
-use kinora_diffusion::pipeline::{self, Event, Options, Preview};
+use kinora_diffusion::pipeline::{self, Checkpoint, Event, Options, Preview};
 use kinora_diffusion::upscaler::{KnownLarge, Upscaler};
 use kinora_frame::{Frame, Size};
 use kinora_job::{CancelToken, Phase, Progress};
 use kinora_model_store::ModelStore;
-use kinora_plan::{DeviceClass, Dtype, GenerationPlan};
-use kinora_provenance::{Claim, InputFile, InputSource, ModelAgent, SigningIdentity, SourceKind};
+use kinora_plan::{DeviceClass, Digest, Dtype, GenerationPlan, ModelCard};
+use kinora_provenance::{Claim, ModelAgent, SigningIdentity, SourceKind};
 use kinora_time::FrameRate;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use time::OffsetDateTime;
@@ -23,6 +26,16 @@ pub struct LoadedModel {
     pub engine: Engine,
     /// The model's second stage, if it has one.
     pub upscaler: Option<Upscaler>,
+    /// Where this user's processes tell each other that they generate; see [`LoadedModel::taking_turns`].
+    turns: Option<PathBuf>,
+}
+
+impl LoadedModel {
+    /// Lets generations wait for those of other processes that have the same folder.
+    #[must_use]
+    pub fn taking_turns(self, folder: &Path) -> Self {
+        Self { turns: Some(folder.to_owned()), ..self }
+    }
 }
 
 /// A clip to make.
@@ -65,6 +78,8 @@ pub enum ClipEvent {
     Progress(Progress),
     /// The clip as far as it can be told.
     Preview(Preview),
+    /// What the generation needs to go on after a break here.
+    Checkpoint(Checkpoint),
 }
 
 /// Finds a model, checks every file against its card, and loads it.
@@ -80,7 +95,7 @@ pub fn load_model(
     let model = store.find(id)?;
     model.check()?;
     let engine = Engine::load(&model.folder, &model.card, dtype, device)?;
-    Ok(LoadedModel { engine, upscaler: Upscaler::load(&model.folder.join("upscaler"))? })
+    Ok(LoadedModel { engine, upscaler: Upscaler::load(&model.folder.join("upscaler"))?, turns: None })
 }
 
 /// Makes the plan's frames: unmarked, in memory, at the model's size.
@@ -91,17 +106,24 @@ pub fn generate_frames(
     model: &LoadedModel,
     plan: &GenerationPlan,
     pictures: &Pictures,
-    previews: bool,
+    options: Options,
     cancel: &CancelToken,
     on_event: &mut dyn FnMut(ClipEvent),
 ) -> Result<Vec<Frame>, ServiceError> {
+    let waits = Progress { phase: Phase::Wait, step: 0, total: 1 };
+    let turn = model
+        .turns
+        .as_deref()
+        .map(|folder| Turn::wait(folder, plan.device, cancel, &mut || on_event(ClipEvent::Progress(waits))));
+    let _turn = turn.transpose()?;
     let picture = |known: &kinora_plan::KnownFrame, size: Size| pictures.fitted(known, size);
     let mut forward = |event| match event {
         Event::Progress(progress) => on_event(ClipEvent::Progress(progress)),
         Event::Preview(preview) => on_event(ClipEvent::Preview(preview)),
+        Event::Checkpoint(checkpoint) => on_event(ClipEvent::Checkpoint(checkpoint)),
         _ => {}
     };
-    Ok(pipeline::generate(&model.engine, plan, &picture, Options { previews }, cancel, &mut forward)?)
+    Ok(pipeline::generate(&model.engine, plan, &picture, options, cancel, &mut forward)?)
 }
 
 /// Makes the clip and puts it, marked and signed, in its place. On any error the target is as it was.
@@ -116,9 +138,14 @@ pub fn generate_clip(
 ) -> Result<Clip, ServiceError> {
     let work = WorkFolder::beside(request.target)?;
     let plan = request.plan;
-    let frames = generate_frames(model, plan, request.pictures, request.previews, cancel, on_event)?;
+    let options = Options { previews: request.previews, ..Options::default() };
+    let frames = generate_frames(model, plan, request.pictures, options, cancel, on_event)?;
     let frames = match &model.upscaler {
-        Some(upscaler) if request.size.width > plan.width => enlarge(upscaler, frames, request, cancel, on_event)?,
+        Some(upscaler) if request.size.width > plan.width => {
+            enlarge(upscaler, &frames, plan, request.pictures, cancel, &mut |step, total| {
+                on_event(ClipEvent::Progress(Progress { phase: Phase::Upscale, step, total }));
+            })?
+        }
         _ => frames,
     };
     let output = Output {
@@ -139,27 +166,27 @@ pub fn generate_clip(
 }
 
 /// More pixels by the model's second stage; pictures that the plan keeps exactly bring their own detail.
-fn enlarge(
+pub(crate) fn enlarge(
     upscaler: &Upscaler,
-    frames: Vec<Frame>,
-    request: &ClipRequest<'_>,
+    frames: &[Frame],
+    plan: &GenerationPlan,
+    pictures: &Pictures,
     cancel: &CancelToken,
-    on_event: &mut dyn FnMut(ClipEvent),
+    progress: &mut dyn FnMut(u32, u32),
 ) -> Result<Vec<Frame>, ServiceError> {
     #[allow(clippy::cast_possible_truncation, reason = "a scale is a small number")]
     let scale = upscaler.scale() as u32;
-    let size = Size::new(request.plan.width * scale, request.plan.height * scale);
-    let whole = request.plan.known.iter().filter(|known| known.level == 0.0 && known.region.is_none());
+    let size = Size::new(plan.width * scale, plan.height * scale);
+    let whole = plan.known.iter().filter(|known| known.level == 0.0 && known.region.is_none());
     let known: Vec<KnownLarge> = whole
         .filter_map(|known| {
-            let picture = request.pictures.fitted(known, size)?;
+            let picture = pictures.fitted(known, size)?;
             Some(KnownLarge { frame: known.frame as usize, picture })
         })
         .collect();
     let total = u32::try_from(frames.len()).unwrap_or(u32::MAX);
-    Ok(upscaler.upscale(&frames, &known, cancel, &mut |done| {
-        let step = u32::try_from(done).unwrap_or(u32::MAX);
-        on_event(ClipEvent::Progress(Progress { phase: Phase::Upscale, step, total }));
+    Ok(upscaler.upscale(frames, &known, cancel, &mut |done| {
+        progress(u32::try_from(done).unwrap_or(u32::MAX), total);
     })?)
 }
 
@@ -167,28 +194,15 @@ fn enlarge(
 fn claim(model: &LoadedModel, request: &ClipRequest<'_>, output: &Output) -> Result<Claim, ServiceError> {
     let card = model.engine.card();
     let plan = if request.embed_prompt { request.plan.clone() } else { request.plan.without_words() };
-    let inputs: Vec<InputFile> = request
-        .plan
-        .known
-        .iter()
-        .map(|known| known.picture)
-        .collect::<std::collections::BTreeSet<_>>()
-        .iter()
-        .filter_map(|digest| request.pictures.by_digest.get(digest))
-        .map(|picture| InputFile {
-            title: picture.name.clone(),
-            mime: picture_mime(&picture.bytes).to_owned(),
-            source: InputSource::Bytes(picture.bytes.clone()),
-        })
-        .collect();
+    let used: BTreeSet<Digest> = request.plan.known.iter().map(|known| known.picture).collect();
+    let inputs = inputs_of(request.pictures, &used);
     let title = request.target.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let now = OffsetDateTime::from(SystemTime::now()).replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let wrong = |error: String| ServiceError::Request(format!("the claim can't be written: {error}"));
     Ok(Claim {
         title,
         format: "video/mp4".to_owned(),
         generator_version: env!("CARGO_PKG_VERSION").to_owned(),
-        model: ModelAgent { name: card.name.clone(), version: card.version.clone(), sha256: card.digest().to_string() },
+        models: vec![agent_of(card)],
         source: if inputs.is_empty() { SourceKind::Generated } else { SourceKind::GeneratedFromImage },
         plan: json!({
             "schema": 1,
@@ -197,17 +211,19 @@ fn claim(model: &LoadedModel, request: &ClipRequest<'_>, output: &Output) -> Res
             "output": serde_json::to_value(output).map_err(|e| wrong(e.to_string()))?,
         }),
         inputs,
+        takes: Vec::new(),
         visible_mark: true,
-        when: now.format(&Rfc3339).map_err(|e| wrong(e.to_string()))?,
+        when: now()?,
     })
 }
 
-/// The kind of a picture file, by its first bytes; only kinds that could be opened get here.
-fn picture_mime(bytes: &[u8]) -> &'static str {
-    match bytes {
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [0xFF, 0xD8, ..] => "image/jpeg",
-        [b'R', b'I', b'F', b'F', ..] => "image/webp",
-        _ => "image/tiff",
-    }
+/// A model as manifests name it.
+pub(crate) fn agent_of(card: &ModelCard) -> ModelAgent {
+    ModelAgent { name: card.name.clone(), version: card.version.clone(), sha256: card.digest().to_string() }
+}
+
+/// The time as manifests have it.
+pub(crate) fn now() -> Result<String, ServiceError> {
+    let now = OffsetDateTime::from(SystemTime::now()).replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    now.format(&Rfc3339).map_err(|e| ServiceError::Request(format!("this machine's clock can't be read: {e}")))
 }

@@ -1,113 +1,400 @@
-//! A project's jobs, done one after the other: takes are made and brought into the project.
+//! A project's jobs, done in lanes: one generation at a time, and beside it a few jobs that read and write media. Whoever has the project
+//! calls [`Workers::tick`] many times a second; the work itself runs in threads that know a job's plan and never the project.
 
-use crate::take::generate_take;
-use crate::{ClipEvent, LoadedModel, Pictures, ServiceError, load_model};
-use kinora_job::CancelToken;
+use crate::export::{ExportRequest, export_cut, is_exported};
+use crate::media_job;
+use crate::take::{TakeRequest, forget_begun, generate_take, load_pictures};
+use crate::{ClipEvent, LoadedModel, ServiceError, load_model};
+use kinora_diffusion::pipeline::Preview;
+use kinora_job::{CancelToken, Progress};
 use kinora_model_store::ModelStore;
-use kinora_plan::GenerationPlan;
-use kinora_project::Arrival;
-use kinora_project_file::{Disk, MediaStore};
+use kinora_plan::{DeviceClass, Digest, Dtype, GenerationPlan};
+use kinora_project::{Arrival, MediaId, MediaKind, ShotId, timeline_of};
+use kinora_provenance::SigningIdentity;
 use kinora_studio::Studio;
-use kinora_studio::queue::{Job, JobId, Lane, Outcome, State, Work};
-use std::path::Path;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use kinora_studio::planner::{Cut, cut_of};
+use kinora_studio::queue::{Job, JobId, Lane, Outcome, Pictured, State, Work};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// What is heard of jobs.
+/// Jobs that read and write media at the same time.
+const MEDIA_JOBS: usize = 2;
+/// How often [`Workers::run`] looks after its jobs.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(20);
+
+/// What is heard of jobs. Progress and previews are the newest there are; older ones that nobody took are dropped.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum JobEvent {
-    /// One begins; so many wait behind it.
+    /// One begins; so many wait in its lane.
     Begun(Job, usize),
     /// It goes on.
-    Clip(ClipEvent),
-    /// Its result is in the project.
-    Done(JobId),
+    Progress(JobId, Progress),
+    /// What its clip will be.
+    Preview(JobId, Preview),
+    /// Its result is there.
+    Done(Job),
     /// It failed, and the next one begins.
-    Failed(JobId, String),
+    Failed(Job, String),
+    /// It was stopped: it waits again, is paused, or is not wanted any more.
+    Stopped(JobId),
 }
 
-/// Does every generation whose turn comes, until none is left. Returns how many were done and how many failed.
-///
-/// # Errors
-/// If the job is cancelled, which then waits again, or the queue can't be read or written.
-pub fn run_jobs(
-    studio: &mut Studio,
-    store: &ModelStore,
-    cancel: &CancelToken,
-    on_event: &mut dyn FnMut(JobEvent),
-) -> Result<(usize, usize), ServiceError> {
-    let (mut done, mut failed) = (0, 0);
-    let mut models = Models { store, loaded: None };
-    while let Some(job) = studio.queue_mut().begin(Lane::Generate, unix_seconds())? {
-        let waiting = studio.queue().jobs()?.iter().filter(|other| other.state == State::Waiting).count();
-        let (id, work) = (job.id, job.work.clone());
-        on_event(JobEvent::Begun(job, waiting));
-        let Work::Generate { shot, plan } = work else { continue };
-        let begun = Instant::now();
-        let made = make(&mut models, studio.path(), &plan, cancel, on_event);
-        match made {
-            Ok(()) => {
-                // The take is on disk before the job is done: after a crash between the two, the take tells that it is.
-                studio.arrive(Arrival::Take { shot, plan, made_at: unix_seconds(), job: Some(id.0) });
-                studio.queue_mut().end(id, &Outcome::Done { took: begun.elapsed() })?;
-                on_event(JobEvent::Done(id));
-                done += 1;
+/// What doing jobs takes.
+#[derive(Debug, Clone)]
+pub struct Workshop {
+    /// Where models lie.
+    pub store: ModelStore,
+    /// The user's data folder: who signs, and whose turn it is to generate.
+    pub data: PathBuf,
+    /// Who signs instead of the user's own identity.
+    pub signer: Option<Arc<SigningIdentity>>,
+    /// Whether previews are wanted.
+    pub previews: bool,
+    /// Which lanes are worked in.
+    pub lanes: Vec<Lane>,
+}
+
+/// The jobs that run.
+pub struct Workers {
+    shop: Arc<Workshop>,
+    model: Arc<Mutex<KeptModel>>,
+    running: Vec<Running>,
+}
+
+struct Running {
+    job: Job,
+    lane: Lane,
+    cancel: CancelToken,
+    begun: Instant,
+    news: Arc<Mutex<News>>,
+    thread: JoinHandle<Result<Option<Arrival>, ServiceError>>,
+}
+
+#[derive(Default)]
+struct News {
+    progress: Option<Progress>,
+    preview: Option<Preview>,
+}
+
+/// What a job is made of, without the project.
+enum Task {
+    Take { shot: ShotId, plan: Arc<GenerationPlan>, job: JobId },
+    Film { cut: Cut, target: PathBuf, embed_prompts: bool, again: bool },
+    TakeThumbnail(Arc<GenerationPlan>),
+    MediaThumbnail(Digest, MediaKind),
+    Facts(MediaId, Digest, MediaKind),
+    Waveform(Digest),
+    Proxy(Digest),
+}
+
+impl Workers {
+    /// None yet.
+    #[must_use]
+    pub fn new(shop: Workshop) -> Self {
+        Self { shop: Arc::new(shop), model: Arc::default(), running: Vec::new() }
+    }
+
+    /// Brings in what jobs made, stops those that were paused or cancelled, and begins those whose turn it is. Says whether any runs.
+    ///
+    /// # Errors
+    /// If the queue can't be read or written.
+    pub fn tick(&mut self, studio: &mut Studio, on_event: &mut dyn FnMut(JobEvent)) -> Result<bool, ServiceError> {
+        for running in std::mem::take(&mut self.running) {
+            running.tell(on_event);
+            if running.thread.is_finished() {
+                end(running, studio, on_event)?;
+                continue;
             }
-            Err(ServiceError::Cancelled) => {
-                studio.queue_mut().end(id, &Outcome::Stopped)?;
-                return Err(ServiceError::Cancelled);
+            let state = studio.queue().job(running.job.id).map(|job| job.state);
+            if state.is_ok_and(|state| state != State::Running) {
+                running.cancel.cancel();
             }
-            Err(error) => {
-                studio.queue_mut().end(id, &Outcome::Failed(error.to_string()))?;
-                on_event(JobEvent::Failed(id, error.to_string()));
-                failed += 1;
+            self.running.push(running);
+        }
+        for lane in self.shop.lanes.clone() {
+            let most = if lane == Lane::Generate { 1 } else { MEDIA_JOBS };
+            while self.running.iter().filter(|running| running.lane == lane).count() < most {
+                let Some(job) = studio.queue_mut().begin(lane, unix_seconds())? else { break };
+                self.begin(job, lane, studio, on_event)?;
             }
         }
+        Ok(!self.running.is_empty())
     }
-    Ok((done, failed))
+
+    /// Does every job whose turn comes, until none is left. Returns those that were done, and those that failed.
+    ///
+    /// # Errors
+    /// [`ServiceError::Cancelled`] once `cancel` says so: what ran then waits again.
+    pub fn run(
+        &mut self,
+        studio: &mut Studio,
+        cancel: &CancelToken,
+        on_event: &mut dyn FnMut(JobEvent),
+    ) -> Result<Finished, ServiceError> {
+        let mut finished = Finished::default();
+        loop {
+            let busy = self.tick(studio, &mut |event| {
+                match &event {
+                    JobEvent::Done(job) => finished.done.push(job.clone()),
+                    JobEvent::Failed(job, reason) => finished.failed.push((job.clone(), reason.clone())),
+                    _ => {}
+                }
+                on_event(event);
+            })?;
+            if cancel.is_cancelled() {
+                self.stop(studio, on_event)?;
+                return Err(ServiceError::Cancelled);
+            }
+            if !busy {
+                return Ok(finished);
+            }
+            studio.poll();
+            std::thread::sleep(LOOK_AGAIN_AFTER);
+        }
+    }
+
+    /// Stops all that runs; it waits again, and goes on where it was.
+    ///
+    /// # Errors
+    /// If the queue can't be written.
+    pub fn stop(&mut self, studio: &mut Studio, on_event: &mut dyn FnMut(JobEvent)) -> Result<(), ServiceError> {
+        self.running.iter().for_each(|running| running.cancel.cancel());
+        std::mem::take(&mut self.running).into_iter().try_for_each(|running| end(running, studio, on_event))
+    }
+
+    fn begin(
+        &mut self,
+        job: Job,
+        lane: Lane,
+        studio: &mut Studio,
+        on_event: &mut dyn FnMut(JobEvent),
+    ) -> Result<(), ServiceError> {
+        let jobs = studio.queue().jobs()?;
+        let waiting = jobs.iter().filter(|other| other.state == State::Waiting && other.work.lane() == lane).count();
+        on_event(JobEvent::Begun(job.clone(), waiting));
+        let task = match task_of(studio, &job) {
+            Ok(task) => task,
+            Err(error) => return fail(studio, job, &error, on_event),
+        };
+        let (cancel, news) = (CancelToken::new(), Arc::new(Mutex::new(News::default())));
+        let worker = Worker {
+            shop: self.shop.clone(),
+            model: self.model.clone(),
+            project: studio.path().to_owned(),
+            cancel: cancel.clone(),
+            news: news.clone(),
+        };
+        let begun = Instant::now();
+        let thread = std::thread::spawn(move || worker.work(task));
+        self.running.push(Running { job, lane, cancel, begun, news, thread });
+        Ok(())
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        // Nobody waits for their results any more; the queue lets them wait again when it is opened.
+        self.running.iter().for_each(|running| running.cancel.cancel());
+        for running in self.running.drain(..) {
+            let _ = running.thread.join();
+        }
+    }
+}
+
+/// Jobs that are over.
+#[derive(Debug, Default)]
+pub struct Finished {
+    /// Done.
+    pub done: Vec<Job>,
+    /// Failed, and why.
+    pub failed: Vec<(Job, String)>,
+}
+
+impl Running {
+    fn tell(&self, on_event: &mut dyn FnMut(JobEvent)) {
+        let news = std::mem::take(&mut *self.news.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(progress) = news.progress {
+            on_event(JobEvent::Progress(self.job.id, progress));
+        }
+        if let Some(preview) = news.preview {
+            on_event(JobEvent::Preview(self.job.id, preview));
+        }
+    }
+}
+
+fn end(running: Running, studio: &mut Studio, on_event: &mut dyn FnMut(JobEvent)) -> Result<(), ServiceError> {
+    let Running { job, begun, thread, .. } = running;
+    let broken = || ServiceError::Request("the job ended in a way that it should not; try it again".to_owned());
+    match thread.join().unwrap_or_else(|_| Err(broken())) {
+        Ok(arrival) => {
+            // What it made is on disk before the job is done: after a crash between the two, it tells that the job is.
+            if let Some(arrival) = arrival {
+                arrived(studio, arrival)?;
+            }
+            studio.queue_mut().end(job.id, &Outcome::Done { took: begun.elapsed() })?;
+            on_event(JobEvent::Done(job));
+        }
+        Err(ServiceError::Cancelled) => {
+            studio.queue_mut().end(job.id, &Outcome::Stopped)?;
+            if let (Work::Generate { plan, .. }, State::Cancelled) = (&job.work, studio.queue().job(job.id)?.state) {
+                forget_begun(studio.path(), plan);
+            }
+            on_event(JobEvent::Stopped(job.id));
+        }
+        Err(error) => fail(studio, job, &error, on_event)?,
+    }
+    Ok(())
+}
+
+fn fail(
+    studio: &mut Studio,
+    job: Job,
+    error: &ServiceError,
+    on_event: &mut dyn FnMut(JobEvent),
+) -> Result<(), ServiceError> {
+    studio.queue_mut().end(job.id, &Outcome::Failed(error.to_string()))?;
+    on_event(JobEvent::Failed(job, error.to_string()));
+    Ok(())
+}
+
+/// Takes in what a job brought, and asks for what people see of it.
+fn arrived(studio: &mut Studio, arrival: Arrival) -> Result<(), ServiceError> {
+    let facts = match &arrival {
+        Arrival::Facts(media, facts) => Some((*media, facts.clone())),
+        Arrival::Take { .. } => None,
+    };
+    if let Some(take) = studio.arrive(arrival) {
+        studio.queue_mut().add(&Work::Thumbnail(Pictured::Take(take)).into())?;
+    }
+    let Some((media, facts)) = facts else { return Ok(()) };
+    if facts.size.is_some() {
+        studio.queue_mut().add(&Work::Thumbnail(Pictured::Media(media)).into())?;
+    }
+    if facts.rate.is_some() && facts.size.is_some_and(media_job::wants_proxy) {
+        studio.queue_mut().add(&Work::Proxy(media).into())?;
+    }
+    if facts.sound {
+        studio.queue_mut().add(&Work::Waveform(media).into())?;
+    }
+    Ok(())
+}
+
+/// What a job needs from the project, as it is now.
+fn task_of(studio: &Studio, job: &Job) -> Result<Task, ServiceError> {
+    let project = studio.project();
+    let gone = |what: &str| ServiceError::Request(format!("{what} is not in the project any more"));
+    let file = |media: &MediaId| project.media.files.get(media).ok_or_else(|| gone("the file"));
+    Ok(match &job.work {
+        Work::Generate { shot, plan } => Task::Take { shot: *shot, plan: plan.clone(), job: job.id },
+        Work::Export { timeline, out, embed_prompts } => {
+            let timeline = timeline_of(project, *timeline).ok_or_else(|| gone("the timeline"))?;
+            let (cut, target) = (cut_of(project, &timeline)?, out.clone());
+            Task::Film { cut, target, embed_prompts: *embed_prompts, again: job.attempts > 1 }
+        }
+        Work::Thumbnail(Pictured::Take(take)) => {
+            let take = project.arrived.takes.get(take).ok_or_else(|| gone("the take"))?;
+            Task::TakeThumbnail(take.plan.clone())
+        }
+        Work::Thumbnail(Pictured::Media(media)) => {
+            let file = file(media)?;
+            Task::MediaThumbnail(file.sha256, file.kind)
+        }
+        Work::Examine(media) => {
+            let file = file(media)?;
+            Task::Facts(*media, file.sha256, file.kind)
+        }
+        Work::Waveform(media) => Task::Waveform(file(media)?.sha256),
+        Work::Proxy(media) => Task::Proxy(file(media)?.sha256),
+    })
+}
+
+/// A thread's view of the world.
+struct Worker {
+    shop: Arc<Workshop>,
+    model: Arc<Mutex<KeptModel>>,
+    project: PathBuf,
+    cancel: CancelToken,
+    news: Arc<Mutex<News>>,
+}
+
+impl Worker {
+    fn work(&self, task: Task) -> Result<Option<Arrival>, ServiceError> {
+        let mut progress = |progress| self.tell(|news| news.progress = Some(progress));
+        let none = |()| None;
+        match task {
+            Task::Take { shot, plan, job } => {
+                self.take(&plan)?;
+                Ok(Some(Arrival::Take { shot, plan, made_at: unix_seconds(), job: Some(job.0) }))
+            }
+            Task::Film { cut, target, embed_prompts, again } => {
+                self.film(&cut, &target, embed_prompts, again).map(none)
+            }
+            Task::TakeThumbnail(plan) => media_job::take_thumbnail(&self.project, &plan).map(none),
+            Task::MediaThumbnail(file, kind) => media_job::media_thumbnail(&self.project, &file, kind).map(none),
+            Task::Facts(media, file, kind) => {
+                Ok(Some(Arrival::Facts(media, media_job::facts(&self.project, &file, kind)?)))
+            }
+            Task::Waveform(file) => media_job::waveform(&self.project, &file, &self.cancel).map(none),
+            Task::Proxy(file) => media_job::proxy(&self.project, &file, &self.cancel, &mut progress).map(none),
+        }
+    }
+
+    fn tell(&self, change: impl FnOnce(&mut News)) {
+        change(&mut self.news.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn take(&self, plan: &GenerationPlan) -> Result<(), ServiceError> {
+        let mut kept = self.model.lock().unwrap_or_else(PoisonError::into_inner);
+        let model = kept.get(&self.shop, plan)?;
+        let pictures = load_pictures(&self.project, plan)?;
+        let request = TakeRequest { plan, pictures: &pictures, project: &self.project, previews: self.shop.previews };
+        generate_take(model, &request, &self.cancel, &mut |event| match event {
+            ClipEvent::Progress(progress) => self.tell(|news| news.progress = Some(progress)),
+            ClipEvent::Preview(preview) => self.tell(|news| news.preview = Some(preview)),
+            ClipEvent::Checkpoint(_) => {}
+        })?;
+        Ok(())
+    }
+
+    fn film(&self, cut: &Cut, target: &Path, embed_prompts: bool, again: bool) -> Result<(), ServiceError> {
+        let identity = match &self.shop.signer {
+            Some(identity) => identity.clone(),
+            None => Arc::new(SigningIdentity::load_or_create(&self.shop.data.join("identity"))?),
+        };
+        let (project, store) = (self.project.as_path(), &self.shop.store);
+        let request = ExportRequest { cut, project, store, target, identity: &identity, embed_prompts };
+        if again && is_exported(&request)? {
+            return Ok(());
+        }
+        export_cut(&request, &self.cancel, &mut |progress| self.tell(|news| news.progress = Some(progress)))
+    }
 }
 
 /// One model at a time.
-struct Models<'a> {
-    store: &'a ModelStore,
-    loaded: Option<(GenerationModel, LoadedModel)>,
-}
+#[derive(Default)]
+struct KeptModel(Option<(ModelKey, LoadedModel)>);
 
-type GenerationModel = (kinora_plan::Digest, kinora_plan::Dtype, kinora_plan::DeviceClass);
+type ModelKey = (Digest, Dtype, DeviceClass);
 
-impl Models<'_> {
-    fn get(&mut self, plan: &GenerationPlan) -> Result<&LoadedModel, ServiceError> {
+impl KeptModel {
+    fn get(&mut self, shop: &Workshop, plan: &GenerationPlan) -> Result<&LoadedModel, ServiceError> {
         let wanted = (plan.model.sha256, plan.dtype, plan.device);
-        if self.loaded.as_ref().is_none_or(|(model, _)| *model != wanted) {
-            self.loaded = None;
-            let card = self.store.find(&plan.model.id)?.card;
+        if self.0.as_ref().is_none_or(|(model, _)| *model != wanted) {
+            self.0 = None;
+            let card = shop.store.find(&plan.model.id)?.card;
             if card.digest() != plan.model.sha256 {
                 let text = format!("{} was changed since this take was planned; generate the shot again", card.name);
                 return Err(ServiceError::Request(text));
             }
-            let model = load_model(self.store, &plan.model.id, plan.dtype, plan.device)?;
-            self.loaded = Some((wanted, model));
+            let model = load_model(&shop.store, &plan.model.id, plan.dtype, plan.device)?;
+            self.0 = Some((wanted, model.taking_turns(&shop.data)));
         }
-        let loaded = self.loaded.as_ref().map(|(_, model)| model);
+        let loaded = self.0.as_ref().map(|(_, model)| model);
         loaded.ok_or_else(|| ServiceError::Request("the model could not be loaded".to_owned()))
     }
-}
-
-fn make(
-    models: &mut Models<'_>,
-    project: &Path,
-    plan: &GenerationPlan,
-    cancel: &CancelToken,
-    on_event: &mut dyn FnMut(JobEvent),
-) -> Result<(), ServiceError> {
-    let model = models.get(plan)?;
-    let mut pictures = Pictures::none();
-    let media = MediaStore::new(Disk, &project.join("media"));
-    for known in &plan.known {
-        pictures.add_file(&media.path(&known.picture))?;
-    }
-    generate_take(model, plan, &pictures, project, cancel, &mut |event| on_event(JobEvent::Clip(event)))?;
-    Ok(())
 }
 
 fn unix_seconds() -> u64 {

@@ -96,6 +96,50 @@ pub(crate) fn output_frames(frames: u32, model_rate: FrameRate, rate: FrameRate)
     u32::try_from(Cadence::new(frames, model_rate, rate).len()).unwrap_or(u32::MAX)
 }
 
+/// Frames on their way into `work/unsigned.mp4`: scaled and marked.
+pub(crate) struct MarkedWriter {
+    path: PathBuf,
+    writer: Mp4Writer,
+    mark: VisibleMark,
+    size: Size,
+    /// The frame before, and what it was made from: held frames are made once.
+    shown: Option<(FrameKey, Frame)>,
+}
+
+/// A frame of a source, such as a take: told apart from all others of the same file.
+pub(crate) type FrameKey = (u64, usize);
+
+impl MarkedWriter {
+    pub fn create(work: &WorkFolder, output: &Output) -> Result<Self, ServiceError> {
+        let path = work.path("unsigned.mp4");
+        let size = Size::new(output.width, output.height);
+        let settings = Mp4Settings { crf: output.crf, ..Mp4Settings::new(size, output.rate) };
+        let writer = Mp4Writer::create(&path, settings)?;
+        Ok(Self { path, writer, mark: VisibleMark::new(size)?, size, shown: None })
+    }
+
+    /// Writes a frame; `frame` is what `key` names.
+    pub fn push(&mut self, key: FrameKey, frame: &Frame) -> Result<(), ServiceError> {
+        let shown = match self.shown.take() {
+            Some((last, shown)) if last == key => shown,
+            _ => {
+                let mut shown = media::fit(frame, self.size, Fit::Cover);
+                self.mark.apply(&mut shown)?;
+                shown
+            }
+        };
+        self.writer.push(&shown)?;
+        self.shown = Some((key, shown));
+        Ok(())
+    }
+
+    /// The finished file.
+    pub fn finish(self) -> Result<PathBuf, ServiceError> {
+        self.writer.finish()?;
+        Ok(self.path)
+    }
+}
+
 /// Writes `frames` to `work/unsigned.mp4`: scaled, marked, in the output's cadence.
 pub(crate) fn encode_marked(
     work: &WorkFolder,
@@ -105,30 +149,15 @@ pub(crate) fn encode_marked(
     cancel: &CancelToken,
     progress: &mut dyn FnMut(u32, u32),
 ) -> Result<PathBuf, ServiceError> {
-    let path = work.path("unsigned.mp4");
-    let size = Size::new(output.width, output.height);
-    let mark = VisibleMark::new(size)?;
-    let settings = Mp4Settings { crf: output.crf, ..Mp4Settings::new(size, output.rate) };
-    let mut writer = Mp4Writer::create(&path, settings)?;
+    let mut writer = MarkedWriter::create(work, output)?;
     let cadence = cadence(frames.len(), model_rate, output);
     let total = u32::try_from(cadence.len()).unwrap_or(u32::MAX);
-    let mut shown: Option<(usize, Frame)> = None;
     for (number, index) in cadence.iter().enumerate() {
         cancel.check()?;
-        let frame = match shown.take() {
-            Some((last, frame)) if last == index => frame,
-            _ => {
-                let mut frame = media::fit(&frames[index], size, Fit::Cover);
-                mark.apply(&mut frame)?;
-                frame
-            }
-        };
-        writer.push(&frame)?;
-        shown = Some((index, frame));
+        writer.push((0, index), &frames[index])?;
         progress(u32::try_from(number + 1).unwrap_or(u32::MAX), total);
     }
-    writer.finish()?;
-    Ok(path)
+    writer.finish()
 }
 
 /// Signs `unsigned` and moves the result to `target`.

@@ -1,21 +1,27 @@
 //! Real engines joined: a plan becomes a marked, signed clip, and a signed clip becomes its plan again; a project's jobs are done.
 //!
-//! Invariant: [`generate_clip`] is the only way from generated frames to a file that leaves; it marks and signs. Deliberately
-//! not here: arguments, dialogs.
+//! Invariant: [`generate_clip`] and [`export_cut`] are the only ways from generated frames to a file that leaves; both go through one
+//! door that marks and signs. Deliberately not here: arguments, dialogs.
 
 mod again;
 mod clip;
 mod error;
+mod export;
 mod jobs;
 mod leave;
 pub mod measure;
+mod media_job;
 mod pictures;
+mod slug;
 mod take;
+mod turn;
 
 pub use again::{Recipe, recipe_of};
 pub use clip::{Clip, ClipEvent, ClipRequest, LoadedModel, generate_clip, generate_frames, load_model};
 pub use error::ServiceError;
-pub use jobs::{JobEvent, run_jobs};
+pub use export::{ExportRequest, export_cut, is_exported};
+pub use jobs::{Finished, JobEvent, Workers, Workshop};
 pub use leave::{Output, save_contact_sheet};
+pub use media_job::{proxy_path, thumbnail_path, waveform_path};
 pub use pictures::Pictures;
-pub use take::{generate_take, take_frames, take_path};
+pub use take::{TakeRequest, generate_take, take_frames, take_path};

@@ -4,7 +4,8 @@ use crate::ServiceError;
 use kinora_frame::{Frame, Size};
 use kinora_media as media;
 use kinora_plan::{Digest, Fit, KnownFrame};
-use std::collections::BTreeMap;
+use kinora_provenance::{InputFile, InputSource};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A picture with the file that it came from.
@@ -56,5 +57,26 @@ impl Pictures {
             Fit::Stretch => media::Fit::Stretch,
         };
         Some(media::fit(&picture.frame, size, fit))
+    }
+}
+
+/// Pictures that went into a clip, as its manifest lists them: by their hash.
+pub(crate) fn inputs_of(pictures: &Pictures, used: &BTreeSet<Digest>) -> Vec<InputFile> {
+    let used = used.iter().filter_map(|digest| pictures.by_digest.get(digest));
+    used.map(|picture| InputFile {
+        title: picture.name.clone(),
+        mime: mime(&picture.bytes).to_owned(),
+        source: InputSource::Bytes(picture.bytes.clone()),
+    })
+    .collect()
+}
+
+/// The kind of a picture file, by its first bytes; only kinds that could be opened get here.
+fn mime(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [0xFF, 0xD8, ..] => "image/jpeg",
+        [b'R', b'I', b'F', b'F', ..] => "image/webp",
+        _ => "image/tiff",
     }
 }

@@ -1,13 +1,23 @@
 //! Takes: a plan's frames as the project keeps them, lossless, unmarked, at the model's own size. They leave a project only through an
 //! export, which marks and signs.
+//!
+//! A generation keeps what it needs to go on beside them, every few seconds and when it is stopped.
 
 use crate::{ClipEvent, LoadedModel, Pictures, ServiceError, generate_frames};
+use kinora_diffusion::EngineError;
+use kinora_diffusion::pipeline::{Checkpoint, Options};
 use kinora_frame::Frame;
 use kinora_job::CancelToken;
 use kinora_media as media;
 use kinora_plan::GenerationPlan;
+use kinora_project_file::{Disk, Files, MediaStore};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// How much work a killed process may lose.
+const KEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// Where a plan's frames lie in a project's folder: the same plan gives the same frames, so its id is their name.
 ///
@@ -17,26 +27,56 @@ pub fn take_path(project: &Path, plan: &GenerationPlan) -> Result<PathBuf, Servi
     Ok(project.join("takes").join(format!("{}.mkv", plan.id()?)))
 }
 
-/// Makes a take and puts its frames into the project's folder; frames that are there already are not made again. Nothing half made
-/// is left.
+/// A take to make.
+#[derive(Debug, Clone, Copy)]
+pub struct TakeRequest<'a> {
+    /// From what.
+    pub plan: &'a GenerationPlan,
+    /// The pictures that the plan names.
+    pub pictures: &'a Pictures,
+    /// The project's folder.
+    pub project: &'a Path,
+    /// Whether the caller wants previews.
+    pub previews: bool,
+}
+
+/// Makes a take and puts its frames into the project's folder; frames that are there already are not made again. A take that was begun
+/// goes on where it was, to the same bits. Nothing half made is left but that.
 ///
 /// # Errors
 /// See [`ServiceError`].
 pub fn generate_take(
     model: &LoadedModel,
-    plan: &GenerationPlan,
-    pictures: &Pictures,
-    project: &Path,
+    request: &TakeRequest<'_>,
     cancel: &CancelToken,
     on_event: &mut dyn FnMut(ClipEvent),
 ) -> Result<PathBuf, ServiceError> {
+    let TakeRequest { plan, pictures, project, previews } = *request;
     let path = take_path(project, plan)?;
     if path.exists() {
         return Ok(path);
     }
     let folder = project.join("takes");
     fs::create_dir_all(&folder).map_err(ServiceError::io("the folder of takes can't be made", &folder))?;
-    let frames = generate_frames(model, plan, pictures, false, cancel, on_event)?;
+    let mut kept = Kept::new(path.with_extension("latents"));
+    let mut resume = kept.read(model);
+    let frames = loop {
+        let resumed = resume.is_some();
+        let options = Options { previews, checkpoints: true, resume: resume.take() };
+        let made = generate_frames(model, plan, pictures, options, cancel, &mut |event| match event {
+            ClipEvent::Checkpoint(checkpoint) => kept.step(checkpoint),
+            other => on_event(other),
+        });
+        match made {
+            // What was kept is of no use: once more from the beginning.
+            Err(ServiceError::Engine(EngineError::Checkpoint { .. })) if resumed => kept.remove(),
+            Err(ServiceError::Cancelled) => {
+                kept.write();
+                return Err(ServiceError::Cancelled);
+            }
+            made => break made?,
+        }
+    };
     let partial = path.with_extension("partial.mkv");
     media::save_lossless(&partial, &frames, plan.rate)?;
     fs::rename(&partial, &path).map_err(ServiceError::io("the take can't be moved to its place", &path))?;
@@ -44,7 +84,48 @@ pub fn generate_take(
         // A file system that can't sync a folder keeps the name by itself.
         let _ = folder.sync_all();
     }
+    kept.remove();
     Ok(path)
+}
+
+/// The checkpoint of a take on disk. Whatever is wrong with it only costs time, so no failure stops a generation.
+struct Kept {
+    path: PathBuf,
+    newest: Option<Checkpoint>,
+    written: Instant,
+}
+
+impl Kept {
+    fn new(path: PathBuf) -> Self {
+        Self { path, newest: None, written: Instant::now() }
+    }
+
+    fn read(&self, model: &LoadedModel) -> Option<Checkpoint> {
+        let bytes = fs::read(&self.path).ok()?;
+        model.engine.checkpoint(&bytes).ok()
+    }
+
+    fn step(&mut self, checkpoint: Checkpoint) {
+        self.newest = Some(checkpoint);
+        if self.written.elapsed() >= KEEP_EVERY {
+            self.write();
+        }
+    }
+
+    fn write(&mut self) {
+        self.written = Instant::now();
+        let Some(checkpoint) = self.newest.take() else { return };
+        let partial = self.path.with_extension("partial.latents");
+        let bytes = checkpoint.to_bytes().map_err(io::Error::other);
+        if bytes.and_then(|bytes| Disk.replace(&self.path, &partial, &bytes)).is_err() {
+            // A full disk must not be left fuller.
+            let _ = fs::remove_file(&partial);
+        }
+    }
+
+    fn remove(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
 }
 
 /// A take's frames.
@@ -53,4 +134,23 @@ pub fn generate_take(
 /// If they are missing or damaged.
 pub fn take_frames(project: &Path, plan: &GenerationPlan) -> Result<Vec<Frame>, ServiceError> {
     Ok(media::read_frames(take_path(project, plan)?, None)?)
+}
+
+/// The pictures that a plan names, from the project's store.
+pub(crate) fn load_pictures(project: &Path, plan: &GenerationPlan) -> Result<Pictures, ServiceError> {
+    let mut pictures = Pictures::none();
+    let media = MediaStore::new(Disk, &project.join("media"));
+    for known in &plan.known {
+        if !pictures.has(&known.picture) {
+            pictures.add_file(&media.path(&known.picture))?;
+        }
+    }
+    Ok(pictures)
+}
+
+/// Forgets what was kept of a take that was begun and is not wanted any more.
+pub(crate) fn forget_begun(project: &Path, plan: &GenerationPlan) {
+    if let Ok(path) = take_path(project, plan) {
+        Kept::new(path.with_extension("latents")).remove();
+    }
 }

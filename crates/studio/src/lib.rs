@@ -4,8 +4,10 @@
 //! Deliberately not here: how a job is done, pictures, arguments of a command line.
 
 pub mod command;
+mod door;
 pub mod planner;
 pub mod queue;
 mod studio;
 
+pub use door::{KnockError, knock};
 pub use studio::{Notice, Studio, StudioError};

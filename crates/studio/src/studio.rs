@@ -2,6 +2,7 @@
 //! what jobs bring; [`Studio::poll`] keeps the disk up.
 
 use crate::command::{self, Args, CommandError, Reason};
+use crate::door::Door;
 use crate::queue::{Queue, QueueError};
 use kinora_plan::ModelCard;
 use kinora_project::{Arrival, Edit, History, Project, TakeId};
@@ -63,6 +64,7 @@ pub struct Studio {
     flushed: Instant,
     read_only: Option<String>,
     lock: Option<Lock>,
+    door: Option<Door>,
 }
 
 impl Studio {
@@ -73,7 +75,8 @@ impl Studio {
     pub fn create(folder: &Path, project: Project, program: &str) -> Result<Self, StudioError> {
         let made = ProjectFolder::create(Disk, folder, &project)?;
         let lock = Lock::take(folder, program)?;
-        Self::new(made, Arc::new(project), History::default(), Some(lock))
+        let queue = Queue::open(folder)?;
+        Ok(Self::new(made, queue, Arc::new(project), History::default(), Some(lock)))
     }
 
     /// Opens a project; what came back and what did not is in [`Studio::take_notices`].
@@ -85,35 +88,56 @@ impl Studio {
             return Err(ProjectFileError::NoProject(folder.to_owned()).into());
         }
         let lock = match Lock::take(folder, program) {
-            Ok(lock) => Some(lock),
+            Ok(lock) => lock,
             Err(held @ ProjectFileError::Held { .. }) => return Err(held.into()),
             // A folder that can't be written can be looked at.
-            Err(_) => None,
+            Err(_) => return Self::look(folder, "its folder can't be written"),
         };
         let (folder, opened) = ProjectFolder::open(Disk, folder)?;
-        let Opened { project, history, recovered, lost, read_only } = opened;
-        let mut studio = Self::new(folder, project, history, lock)?;
-        studio.notices.extend((recovered > 0).then_some(Notice::Recovered(recovered)));
-        studio.notices.extend(lost.into_iter().map(Notice::Lost));
-        // Without a lock two could write at once.
-        let unlocked = studio.lock.is_none().then(|| "its folder can't be written".to_owned());
-        let read_only = read_only.or(unlocked);
-        studio.notices.extend(read_only.clone().map(Notice::ReadOnly));
-        studio.read_only = read_only;
+        let queue = Queue::open(folder.path())?;
+        let mut studio = Self::with(folder, queue, opened, Some(lock));
         let project = studio.project.clone();
         studio.queue.settle(|job| project.arrived.takes.values().any(|take| take.job == Some(job.0)))?;
         Ok(studio)
     }
 
+    /// Opens a project to look at it, also one that somebody holds. Nothing is written; `reason` says why to those who try.
+    ///
+    /// # Errors
+    /// If there is no project, or nothing of it can be read.
+    pub fn look(folder: &Path, reason: &str) -> Result<Self, StudioError> {
+        let (folder, opened) = ProjectFolder::look(Disk, folder, reason)?;
+        let queue = Queue::look(folder.path())?;
+        Ok(Self::with(folder, queue, opened, None))
+    }
+
+    fn with(folder: ProjectFolder<Disk>, queue: Queue, opened: Opened, lock: Option<Lock>) -> Self {
+        let Opened { project, history, recovered, lost, read_only } = opened;
+        let mut studio = Self::new(folder, queue, project, history, lock);
+        studio.notices.extend((recovered > 0 && studio.lock.is_some()).then_some(Notice::Recovered(recovered)));
+        studio.notices.extend(lost.into_iter().map(Notice::Lost));
+        studio.notices.extend(read_only.clone().map(Notice::ReadOnly));
+        studio.read_only = read_only;
+        studio
+    }
+
     fn new(
         folder: ProjectFolder<Disk>,
+        queue: Queue,
         project: Arc<Project>,
         history: History,
         lock: Option<Lock>,
-    ) -> Result<Self, StudioError> {
-        let queue = Queue::open(folder.path())?;
+    ) -> Self {
         let (cards, notices, flushed) = (Vec::new(), Vec::new(), Instant::now());
-        Ok(Self { project, history, folder, queue, cards, notices, flushed, read_only: None, lock })
+        Self { project, history, folder, queue, cards, notices, flushed, read_only: None, lock, door: None }
+    }
+
+    /// Lets other processes of this user bring commands; they are done by [`Self::poll`]. Without such a door they are told who holds
+    /// the project.
+    pub fn open_door(&mut self) {
+        // Where there are no sockets, or no lock to announce one in, it stays closed.
+        let Some(lock) = &mut self.lock else { return };
+        self.door = Door::open().ok().filter(|door| lock.announce(Some(door.path().to_owned())).is_ok());
     }
 
     /// Which models are on this machine.
@@ -186,8 +210,12 @@ impl Studio {
         id
     }
 
-    /// Writes to disk what is due. To be called many times a second.
+    /// Writes to disk what is due, and does what other processes bring. To be called many times a second.
     pub fn poll(&mut self) {
+        if let Some(door) = self.door.take() {
+            door.answer(self);
+            self.door = Some(door);
+        }
         if self.flushed.elapsed() >= FLUSH_AFTER {
             let flushed = self.folder.flush();
             self.notice(flushed);

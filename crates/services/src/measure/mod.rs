@@ -8,6 +8,7 @@ pub use photograph::{Move, PhotographResult};
 
 use crate::{ClipEvent, LoadedModel, Pictures, ServiceError, generate_frames};
 use kinora_diffusion::codec::tensor_from_frame;
+use kinora_diffusion::pipeline::Options;
 use kinora_diffusion::reader::Reader;
 use kinora_frame::{Frame, Size};
 use kinora_job::CancelToken;
@@ -216,7 +217,7 @@ pub fn measure_photograph(
                 ..Default::default()
             };
             let plan = plan_shot(&request, model.engine.card())?;
-            let frames = generate_frames(model, &plan, &pictures, false, cancel, &mut |_| {})?;
+            let frames = generate_frames(model, &plan, &pictures, Options::default(), cancel, &mut |_| {})?;
             Ok(photograph::judge(asked, &frames))
         })
         .collect()
@@ -246,7 +247,8 @@ fn make(
     let plan = plan_shot(&request, model.engine.card())?;
     let third = plan.steps.div_ceil(3);
     let mut early = None;
-    let frames = generate_frames(model, &plan, &Pictures::none(), true, cancel, &mut |event| {
+    let options = Options { previews: true, ..Options::default() };
+    let frames = generate_frames(model, &plan, &Pictures::none(), options, cancel, &mut |event| {
         if let ClipEvent::Preview(preview) = event
             && preview.step == third
         {

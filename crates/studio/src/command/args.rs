@@ -4,6 +4,7 @@ use super::{Command, CommandError};
 use kinora_project::{ItemId, MediaId, MemberId, Project, SceneId, Shot, ShotId, TakeId, TimelineId, TrackId};
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use serde_json::{Map, Value};
+use std::path::PathBuf;
 
 /// Something that a command wants to know.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct Arg {
 pub enum Kind {
     /// Text.
     Text,
+    /// A file or folder. Whoever passes a command on to another process makes it whole first: see [`Kind::is_path`].
+    Path,
     /// A whole number.
     Whole,
     /// Yes or no.
@@ -45,12 +48,20 @@ pub enum Kind {
     Timeline,
     /// A track: its name or its id.
     Track,
-    /// An item on a track: its id.
+    /// An item on a track: the track's name and its place there, `"V1-2"`, or its id.
     Item,
     /// Several ids.
     Ids,
     /// A job: its number.
     Job,
+}
+
+impl Kind {
+    /// Whether it names a place on disk, which means something else in another working folder.
+    #[must_use]
+    pub fn is_path(self) -> bool {
+        self == Self::Path
+    }
 }
 
 impl Arg {
@@ -108,6 +119,12 @@ impl Args {
             Some(Value::String(text)) => Ok(text.clone()),
             Some(_) => wrong(format!("{name}: a text was expected")),
         }
+    }
+
+    /// A place on disk, from the working folder if it is not a full path.
+    pub(super) fn path(&self, name: &str) -> Read<PathBuf> {
+        let text = self.text(name)?;
+        std::path::absolute(&text).map_err(|error| CommandError::Argument(format!("{name}: {error}: {text}")))
     }
 
     pub(super) fn whole(&self, name: &str) -> Read<Option<u64>> {
@@ -229,8 +246,14 @@ impl Args {
         }
     }
 
-    pub(super) fn item(&self, name: &str) -> Read<ItemId> {
-        self.thing(name, |_| None)
+    /// An item of a timeline: its id, or its track and place there, counted from 1: `V1-2`.
+    pub(super) fn item(&self, name: &str, project: &Project, timeline: TimelineId) -> Read<ItemId> {
+        self.thing(name, |text| {
+            let (track, place) = text.rsplit_once('-')?;
+            let track = project.timeline(timeline)?.tracks.iter().find(|other| other.name == track)?;
+            let item = track.items.get(place.parse::<usize>().ok()?.checked_sub(1)?)?;
+            Some(item.id)
+        })
     }
 
     pub(super) fn take(&self, name: &str) -> Read<Option<TakeId>> {

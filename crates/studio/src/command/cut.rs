@@ -1,8 +1,10 @@
 //! Which timelines there are.
 
 use super::{Arg, Command, CommandError, Kind, Menu, always, has_shots, has_timelines};
+use crate::planner::cut_of;
+use crate::queue::Work;
 use crate::studio::Studio;
-use kinora_project::{CutEdit, Edit};
+use kinora_project::{ASSEMBLY, CutEdit, Edit, timeline_of};
 use serde_json::{Value, json};
 
 const TIMELINE: Arg = Arg::optional("timeline", Kind::Timeline, "Which timeline; the only one without it");
@@ -78,6 +80,34 @@ pub const COMMANDS: &[Command] = &[
         run: |studio, args| {
             let timeline = args.timeline("timeline", studio.project())?;
             studio.edit(Edit::Cut(CutEdit::Delete { timeline })).map(|()| Value::Null)
+        },
+    },
+    Command {
+        id: "timeline.export",
+        label: "Export…",
+        tooltip: "Writes a timeline as one marked and signed MP4 that names the takes it was cut from",
+        shortcut: Some("Ctrl+E"),
+        menu: Menu::Timeline,
+        args: &[
+            Arg::needed("out", Kind::Path, "The file to write"),
+            Arg::optional(
+                "timeline",
+                Kind::Timeline,
+                "Which timeline, or Assembly; without it the only one, or the Assembly if there is none",
+            ),
+            Arg::optional("embed_prompts", Kind::Flag, "Puts the prompts' words into the file; else their hashes"),
+        ],
+        enabled: has_shots,
+        run: |studio, args| {
+            let project = studio.project();
+            let assembly = !args.has("timeline") && project.timelines.is_empty()
+                || args.text("timeline").is_ok_and(|name| name == "Assembly");
+            let timeline = if assembly { ASSEMBLY } else { args.timeline("timeline", project)? };
+            let (out, embed_prompts) = (args.path("out")?, args.flag("embed_prompts")?);
+            // What can't be exported is said now, not when its turn comes.
+            let cut = timeline_of(project, timeline).map(|timeline| cut_of(project, &timeline)).transpose()?;
+            let job = studio.queue_mut().add(&Work::Export { timeline, out, embed_prompts }.into())?;
+            Ok(json!({ "job": job, "left_out": cut.map(|cut| cut.left_out) }))
         },
     },
 ];

@@ -1,6 +1,7 @@
 //! Imported files.
 
 use super::{Arg, Command, CommandError, Kind, Menu, Reason, always};
+use crate::queue::Work;
 use crate::studio::Studio;
 use kinora_project::{Edit, MediaEdit, MediaKind};
 use kinora_project_file::{Disk, MediaStore};
@@ -33,13 +34,13 @@ pub const COMMANDS: &[Command] = &[
         shortcut: Some("Ctrl+I"),
         menu: Menu::Media,
         args: &[
-            Arg::needed("path", Kind::Text, "The file"),
+            Arg::needed("path", Kind::Path, "The file"),
             Arg::optional("bin", Kind::Text, "The bin that it lies in, such as plates/day 2"),
         ],
         enabled: always,
         run: |studio, args| {
-            let path = args.text("path")?;
-            let path = Path::new(&path);
+            let path = args.path("path")?;
+            let path = path.as_path();
             let wrong = |text: String| CommandError::Argument(text);
             let kind = kind_of(path).ok_or_else(|| {
                 wrong(format!(
@@ -54,6 +55,9 @@ pub const COMMANDS: &[Command] = &[
             studio.edit(Edit::Media(MediaEdit::Import { name, bin: args.text("bin")?, kind, sha256 }))?;
             let files = &studio.project().media.files;
             let id = files.iter().find(|(_, file)| file.sha256 == sha256).map(|(id, _)| *id);
+            if let Some(id) = id.filter(|id| !studio.project().arrived.facts.contains_key(id)) {
+                studio.queue_mut().add(&Work::Examine(id).into())?;
+            }
             Ok(json!({ "media": id }))
         },
     },

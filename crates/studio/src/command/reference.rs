@@ -46,6 +46,7 @@ fn heading(menu: Menu) -> &'static str {
 fn kind(kind: Kind) -> String {
     match kind {
         Kind::Text => "text".to_owned(),
+        Kind::Path => "path of a file".to_owned(),
         Kind::Whole => "whole number".to_owned(),
         Kind::Flag => "true or false".to_owned(),
         Kind::Time => "time: seconds, `\"60 f\"` or a timecode".to_owned(),
@@ -57,7 +58,7 @@ fn kind(kind: Kind) -> String {
         Kind::Media => "file: its name or id".to_owned(),
         Kind::Timeline => "timeline: its name or id".to_owned(),
         Kind::Track => "track: its name or id".to_owned(),
-        Kind::Item => "item: its id".to_owned(),
+        Kind::Item => "item: its track and place as text, `\"V1-2\"`, or its id".to_owned(),
         Kind::Ids => "list of ids".to_owned(),
         Kind::Job => "job: its number".to_owned(),
     }

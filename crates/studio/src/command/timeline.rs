@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const TIMELINE: Arg = Arg::optional("timeline", Kind::Timeline, "Which timeline; the only one without it");
 const TRACK: Arg = Arg::optional("track", Kind::Track, "Which track; the topmost without it");
-const ITEM: Arg = Arg::needed("item", Kind::Item, "Which item, by id");
+const ITEM: Arg = Arg::needed("item", Kind::Item, "Which item");
 const EDGE: Arg = Arg::optional("edge", Kind::Choice(&["end", "start"]), "Which end of it; its end without it");
 const BY: Arg = Arg::needed("by", Kind::Time, "How far; less than 0 is earlier");
 const TIME: Arg = Arg::needed("time", Kind::Time, "When");
@@ -82,7 +82,7 @@ fn new_item(args: &Args, project: &Project) -> Result<NewItem, CommandError> {
 
 /// A trim or slip of a shot's item stops where its take ends: beyond it there is a slug, which nobody wants by accident.
 fn within_take(project: &Project, timeline: TimelineId, args: &Args, edge: Edge, by: Flicks) -> Flicks {
-    let item = args.item("item").ok().and_then(|id| project.timeline(timeline)?.item(id).cloned());
+    let item = args.item("item", project, timeline).ok().and_then(|id| project.timeline(timeline)?.item(id).cloned());
     let Some(item) = item.filter(|item| matches!(item.content, Content::Shot { .. })) else { return by };
     let seen = kinora_project::seen(project, &item);
     let (Edge::End, [first]) = (edge, &seen[..]) else { return by };
@@ -142,9 +142,11 @@ pub const COMMANDS: &[Command] = &[
         ],
         enabled: has_timelines,
         run: |studio, args| {
-            on(studio, args, |project, _| {
-                let (gap, by) =
-                    (args.item("gap")?, args.choice("by", &[("gap", Filling::Gap), ("source", Filling::Source)])?);
+            on(studio, args, |project, timeline| {
+                let (gap, by) = (
+                    args.item("gap", project, timeline)?,
+                    args.choice("by", &[("gap", Filling::Gap), ("source", Filling::Source)])?,
+                );
                 Ok(TimelineEdit::Fill { gap, item: new_item(args, project)?, by })
             })
         },
@@ -158,8 +160,8 @@ pub const COMMANDS: &[Command] = &[
         args: &[TIMELINE, ITEM, SHOT, TAKE, MEDIA, TITLE, DURATION],
         enabled: has_timelines,
         run: |studio, args| {
-            on(studio, args, |project, _| {
-                let (item, (content, _)) = (args.item("item")?, content(args, project)?);
+            on(studio, args, |project, timeline| {
+                let (item, (content, _)) = (args.item("item", project, timeline)?, content(args, project)?);
                 Ok(TimelineEdit::SetContent { item, content })
             })
         },
@@ -189,7 +191,7 @@ pub const COMMANDS: &[Command] = &[
         enabled: has_timelines,
         run: |studio, args| {
             on(studio, args, |project, timeline| {
-                let (item, edge) = (args.item("item")?, args.choice("edge", EDGES)?);
+                let (item, edge) = (args.item("item", project, timeline)?, args.choice("edge", EDGES)?);
                 let by = within_take(project, timeline, args, edge, args.needed_time("by", project)?);
                 Ok(TimelineEdit::Trim { item, edge, by })
             })
@@ -205,7 +207,7 @@ pub const COMMANDS: &[Command] = &[
         enabled: has_timelines,
         run: |studio, args| {
             on(studio, args, |project, timeline| {
-                let (item, edge) = (args.item("item")?, args.choice("edge", EDGES)?);
+                let (item, edge) = (args.item("item", project, timeline)?, args.choice("edge", EDGES)?);
                 let by = within_take(project, timeline, args, edge, args.needed_time("by", project)?);
                 Ok(TimelineEdit::Ripple { item, edge, by })
             })
@@ -220,8 +222,8 @@ pub const COMMANDS: &[Command] = &[
         args: &[TIMELINE, ITEM, EDGE, BY],
         enabled: has_timelines,
         run: |studio, args| {
-            on(studio, args, |project, _| {
-                let (item, edge) = (args.item("item")?, args.choice("edge", EDGES)?);
+            on(studio, args, |project, timeline| {
+                let (item, edge) = (args.item("item", project, timeline)?, args.choice("edge", EDGES)?);
                 Ok(TimelineEdit::Roll { item, edge, by: args.needed_time("by", project)? })
             })
         },
@@ -237,7 +239,7 @@ pub const COMMANDS: &[Command] = &[
         run: |studio, args| {
             on(studio, args, |project, timeline| {
                 let by = within_take(project, timeline, args, Edge::End, args.needed_time("by", project)?);
-                Ok(TimelineEdit::Slip { item: args.item("item")?, by })
+                Ok(TimelineEdit::Slip { item: args.item("item", project, timeline)?, by })
             })
         },
     },
@@ -250,8 +252,11 @@ pub const COMMANDS: &[Command] = &[
         args: &[TIMELINE, ITEM, BY],
         enabled: has_timelines,
         run: |studio, args| {
-            on(studio, args, |project, _| {
-                Ok(TimelineEdit::Slide { item: args.item("item")?, by: args.needed_time("by", project)? })
+            on(studio, args, |project, timeline| {
+                Ok(TimelineEdit::Slide {
+                    item: args.item("item", project, timeline)?,
+                    by: args.needed_time("by", project)?,
+                })
             })
         },
     },
@@ -264,8 +269,11 @@ pub const COMMANDS: &[Command] = &[
         args: &[TIMELINE, ITEM, Arg::optional("close_up", Kind::Flag, "What follows closes up")],
         enabled: has_timelines,
         run: |studio, args| {
-            on(studio, args, |_, _| {
-                Ok(TimelineEdit::Remove { item: args.item("item")?, close_up: args.flag("close_up")? })
+            on(studio, args, |project, timeline| {
+                Ok(TimelineEdit::Remove {
+                    item: args.item("item", project, timeline)?,
+                    close_up: args.flag("close_up")?,
+                })
             })
         },
     },
@@ -317,7 +325,11 @@ pub const COMMANDS: &[Command] = &[
         menu: Menu::Timeline,
         args: &[TIMELINE, ITEM],
         enabled: has_timelines,
-        run: |studio, args| on(studio, args, |_, _| Ok(TimelineEdit::Unlink { item: args.item("item")? })),
+        run: |studio, args| {
+            on(studio, args, |project, timeline| {
+                Ok(TimelineEdit::Unlink { item: args.item("item", project, timeline)? })
+            })
+        },
     },
     Command {
         id: "clip.set-transition",
@@ -333,7 +345,7 @@ pub const COMMANDS: &[Command] = &[
         ],
         enabled: has_timelines,
         run: |studio, args| {
-            on(studio, args, |project, _| {
+            on(studio, args, |project, timeline| {
                 let kinds = [
                     ("dissolve", TransitionKind::Dissolve),
                     ("dip", TransitionKind::Dip),
@@ -341,7 +353,7 @@ pub const COMMANDS: &[Command] = &[
                 ];
                 let kind = args.choice("kind", &kinds)?;
                 let transition = args.time("duration", project)?.map(|duration| Transition { kind, duration });
-                Ok(TimelineEdit::SetTransition { item: args.item("item")?, transition })
+                Ok(TimelineEdit::SetTransition { item: args.item("item", project, timeline)?, transition })
             })
         },
     },

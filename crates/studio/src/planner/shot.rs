@@ -98,28 +98,16 @@ pub fn is_stale(project: &Project, shot: ShotId, card: &ModelCard) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::planner::tests::{add_shot, card, done};
     use kinora_plan::Digest;
-    use kinora_project::{Arrival, BoardEdit, CastEdit, Edit, Field, MediaEdit, MediaKind, MemberKind, NewShot, Words};
+    use kinora_project::{Arrival, BoardEdit, CastEdit, Edit, Field, MediaEdit, MediaKind, MemberKind};
     use kinora_time::FLICKS_PER_SECOND;
     use std::sync::Arc;
-
-    fn card() -> ModelCard {
-        ModelCard::from_toml(include_str!("../../../plan/tests/card.toml")).unwrap()
-    }
-
-    fn done(project: &mut Project, edit: Edit) {
-        edit.apply(project).unwrap();
-    }
 
     /// One shot of two seconds.
     fn project(prompt: &str) -> (Project, ShotId) {
         let mut project = Project::default();
-        done(&mut project, Edit::Board(BoardEdit::AddScene { heading: String::new(), at: None }));
-        let words = Words { prompt: prompt.to_owned(), ..Words::default() };
-        let (scene, length) = (project.storyboard.scenes[0].id, Flicks(2 * FLICKS_PER_SECOND));
-        let shot = NewShot { words, length, seed: 7 };
-        done(&mut project, Edit::Board(BoardEdit::AddShot { scene, at: None, shot }));
-        let shot = project.storyboard.scenes[0].shots[0].id;
+        let shot = add_shot(&mut project, prompt, 2);
         (project, shot)
     }
 

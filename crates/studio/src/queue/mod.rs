@@ -36,15 +36,30 @@ pub enum Work {
     Export {
         /// Which timeline.
         timeline: TimelineId,
-        /// Where to.
+        /// Where to: a full path.
         out: PathBuf,
+        /// Whether prompts go into the file; else their hashes.
+        #[serde(default)]
+        embed_prompts: bool,
     },
-    /// A small picture of a take.
-    Thumbnail(TakeId),
+    /// What an imported file holds.
+    Examine(MediaId),
+    /// A small picture.
+    Thumbnail(Pictured),
     /// The shape of a file's sound.
     Waveform(MediaId),
     /// A file that is lighter to play.
     Proxy(MediaId),
+}
+
+/// What a small picture shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pictured {
+    /// A take.
+    Take(TakeId),
+    /// A file.
+    Media(MediaId),
 }
 
 /// What does jobs side by side.
@@ -195,6 +210,7 @@ impl Work {
         match self {
             Self::Generate { plan, .. } => format!("generate {} {:?} {:?}", plan.model.sha256, plan.dtype, plan.device),
             Self::Export { .. } => "export".to_owned(),
+            Self::Examine(_) => "examine".to_owned(),
             Self::Thumbnail(_) => "thumbnail".to_owned(),
             Self::Waveform(_) => "waveform".to_owned(),
             Self::Proxy(_) => "proxy".to_owned(),
@@ -211,6 +227,16 @@ impl Queue {
         let path = folder.join("queue.sqlite");
         let opened = rows::open(&path).map_err(|source| QueueError::Database { source, path: path.clone() })?;
         Ok(Self { database: opened, path })
+    }
+
+    /// A project's queue to look at: nothing in it changes. Where it can't be read it is empty.
+    ///
+    /// # Errors
+    /// If SQLite has no memory.
+    pub fn look(folder: &Path) -> Result<Self> {
+        let path = folder.join("queue.sqlite");
+        let database = rows::look(&path).map_err(|source| QueueError::Database { source, path: path.clone() })?;
+        Ok(Self { database, path })
     }
 
     /// Adds a job at the end of its lane.

@@ -1,7 +1,7 @@
 //! The queue's table.
 
 use super::{Job, JobId, Lane, NewJob, State, Work};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, params};
 use std::path::Path;
 use std::time::Duration;
 
@@ -37,6 +37,22 @@ pub fn open(path: &Path) -> rusqlite::Result<Connection> {
     database.busy_timeout(Duration::from_secs(5))?;
     database.execute_batch(TABLES)?;
     database.execute("UPDATE jobs SET state = 'waiting' WHERE state = 'running'", [])?;
+    Ok(database)
+}
+
+/// The jobs of a folder that others hold, or that can't be written; an empty table where nothing can be read.
+pub fn look(path: &Path) -> rusqlite::Result<Connection> {
+    let readable = |database: &Connection| database.query_row("SELECT count(*) FROM jobs", [], |_| Ok(())).is_ok();
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    // In a folder that can't be written SQLite reads a WAL database only if it is told that nobody writes it.
+    let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    for uri in [format!("file:{escaped}"), format!("file:{escaped}?immutable=1")] {
+        if let Some(database) = Connection::open_with_flags(uri, flags).ok().filter(readable) {
+            return Ok(database);
+        }
+    }
+    let database = Connection::open_in_memory()?;
+    database.execute_batch(TABLES)?;
     Ok(database)
 }
 
