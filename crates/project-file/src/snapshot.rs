@@ -16,7 +16,7 @@ pub struct Schema {
 }
 
 /// The version that is written.
-pub const SCHEMA: Schema = Schema { major: 1, minor: 0 };
+pub const SCHEMA: Schema = Schema { major: 1, minor: 1 };
 
 /// What brings a document of one version to the next.
 struct Upgrade {
@@ -24,7 +24,7 @@ struct Upgrade {
     change: fn(&mut Value),
 }
 
-/// In order. The first version needs none.
+/// In order. Between 1.0 and 1.1 nothing has to change: 1.1 may have marks.
 const UPGRADES: [Upgrade; 0] = [];
 
 /// A document as it was read.
@@ -157,6 +157,10 @@ fn salvage(document: &mut Value, lost: &mut Vec<String>) {
                 serde_json::to_value(Project::default()).ok().and_then(|mut all| all.get_mut(part).map(Value::take));
             parts.insert(part.to_owned(), empty.unwrap_or_default());
         }
+    }
+    if parts.get("marks").is_some_and(|marks| !reads::<kinora_project::Marks>(marks)) {
+        lost.push("favourites, stars and folders of the library".to_owned());
+        parts.remove("marks");
     }
     // Ids go on after the highest that is there, so that none is given out twice.
     if parts.get("ids").is_none_or(|ids| !ids.is_u64()) {
@@ -336,6 +340,33 @@ mod tests {
         assert_eq!(read.project, project());
         assert_eq!(read.extras, Extras::default());
         assert!(read.lost.is_empty());
+    }
+
+    /// A document as each version wrote it, so that later ones can still read it.
+    const GOLDEN: [(Schema, &str); 2] = [
+        (Schema { major: 1, minor: 0 }, include_str!("../../../tests/data/project/1.0.json")),
+        (Schema { major: 1, minor: 1 }, include_str!("../../../tests/data/project/1.1.json")),
+    ];
+
+    #[test]
+    fn documents_of_every_version_are_read_whole() {
+        for (schema, golden) in GOLDEN {
+            let snapshot = read(golden.as_bytes()).unwrap();
+            assert_eq!(snapshot.schema, schema);
+            assert!(snapshot.lost.is_empty(), "{schema:?}: {:?}", snapshot.lost);
+            assert_eq!(snapshot.extras, Extras::default(), "{schema:?}: everything in it is known");
+            let project = &snapshot.project;
+            let shots: Vec<_> = project.storyboard.shots().map(|shot| shot.words.prompt.as_str()).collect();
+            assert_eq!(shots, ["@Anna walks", "a red car", "a clock"]);
+            assert_eq!((project.arrived.takes.len(), project.media.files.len(), project.cast.members.len()), (1, 1, 1));
+            assert_eq!((project.timelines[0].markers.len(), project.timelines[0].tracks[0].items.len()), (1, 3));
+            assert_eq!(project.marks.takes.len(), usize::try_from(schema.minor).unwrap().min(1));
+            kinora_project::check(project).unwrap();
+            let written = write(project, snapshot.save, &snapshot.extras).unwrap();
+            let [old, new] = [golden.as_bytes(), &written].map(|b| serde_json::from_slice::<Value>(b).unwrap());
+            assert_eq!(old["project"], new["project"], "{schema:?}: nothing is lost when it is saved again");
+        }
+        assert!(GOLDEN.iter().any(|(schema, _)| *schema == SCHEMA), "the version that is written has its document too");
     }
 
     #[test]

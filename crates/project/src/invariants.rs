@@ -43,6 +43,7 @@ pub fn check(project: &Project) -> Result<(), Broken> {
         let there = project.media.files.contains_key(&media);
         if there { Ok(()) } else { Err(Broken::NoMedia(media)) }
     };
+    project.marks.media.keys().try_for_each(|media| known(*media))?;
     let mut scenes = BTreeSet::new();
     let mut shots = BTreeSet::new();
     for scene in &project.storyboard.scenes {

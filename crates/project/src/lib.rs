@@ -12,6 +12,7 @@ mod flattened;
 mod history;
 mod ids;
 mod invariants;
+mod marks;
 mod media;
 #[cfg(test)]
 mod notation;
@@ -26,13 +27,16 @@ pub mod timeline;
 
 pub use assembly::{ASSEMBLY, assembly, timeline_of};
 pub use cast::{Cast, Member, MemberKind};
-pub use edit::{BoardEdit, CastEdit, CutEdit, Edit, LONGEST_SHOT, MediaEdit, NewItem, NewShot, Refused, TimelineEdit};
+pub use edit::{
+    BoardEdit, CastEdit, CutEdit, Edit, LONGEST_SHOT, MarkEdit, MediaEdit, NewItem, NewShot, Refused, TimelineEdit,
+};
 pub use flattened::flattened;
 pub use history::{History, STEPS};
 pub use ids::{
     CardId, IdSource, ItemId, LinkId, MarkerId, MediaId, MemberId, SceneId, ShotId, TakeId, TimelineId, TrackId,
 };
 pub use invariants::{Broken, check};
+pub use marks::{MOST_STARS, Mark, Marks};
 pub use media::{Media, MediaFacts, MediaFile, MediaKind};
 pub use project::Project;
 pub use seen::{Seen, Segment, seen};

@@ -2,7 +2,9 @@
 //! go back.
 
 use crate::timeline::Timeline;
-use crate::{Arrival, Arrived, Cast, IdSource, Media, Settings, Shot, ShotId, Storyboard, Take, TakeId, TimelineId};
+use crate::{
+    Arrival, Arrived, Cast, IdSource, Marks, Media, Settings, Shot, ShotId, Storyboard, Take, TakeId, TimelineId,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -19,12 +21,19 @@ pub struct Project {
     pub media: Arc<Media>,
     /// Cuts, in the order in which they were made. The Assembly is none of them: it is the storyboard's own order.
     pub timelines: Vec<Arc<Timeline>>,
+    /// What people think of takes and files.
+    #[serde(default, skip_serializing_if = "nothing_marked")]
+    pub marks: Arc<Marks>,
     /// What jobs brought.
     #[serde(default)]
     pub arrived: Arc<Arrived>,
     /// Where ids come from.
     #[serde(default)]
     pub ids: IdSource,
+}
+
+fn nothing_marked(marks: &Arc<Marks>) -> bool {
+    marks.is_empty()
 }
 
 impl Project {

@@ -4,8 +4,8 @@ use crate::notation::board;
 use crate::timeline::edit::{Edge, Filling};
 use crate::timeline::{Content, TrackKind, Transition, TransitionKind};
 use crate::{
-    BoardEdit, CardContent, CastEdit, CutEdit, Edit, Field, ItemId, MediaEdit, MediaId, MediaKind, MemberKind, NewItem,
-    Project, SceneId, Settings, ShotId, TimelineEdit, TrackId,
+    BoardEdit, CardContent, CastEdit, CutEdit, Edit, Field, ItemId, Mark, MarkEdit, MediaEdit, MediaId, MediaKind,
+    MemberKind, NewItem, Project, SceneId, Settings, ShotId, TimelineEdit, TrackId,
 };
 use kinora_plan::Digest;
 use kinora_time::{FLICKS_PER_SECOND, Flicks, FrameRate, TimeRange};
@@ -45,6 +45,17 @@ impl Chance {
         self.one_of(&["Anna", "Bob", "car", "red", "desert", "", "two words"]).unwrap().to_owned()
     }
 
+    fn mark_edit(&mut self, project: &Project) -> MarkEdit {
+        let stars = u8::try_from(self.below(7)).unwrap();
+        let mark = Mark { favourite: self.below(2) == 0, stars, folder: self.word() };
+        let takes: Vec<_> = project.arrived.takes.keys().copied().collect();
+        let media: Vec<_> = project.media.files.keys().copied().collect();
+        match (self.one_of(&takes), self.one_of(&media)) {
+            (Some(take), _) if self.below(2) == 0 => MarkEdit::Take { take, mark },
+            (_, media) => MarkEdit::Media { media: media.unwrap_or(MediaId(0)), mark },
+        }
+    }
+
     pub fn edit(&mut self, project: &Project) -> Edit {
         match self.below(20) {
             0 => {
@@ -52,6 +63,7 @@ impl Chance {
             }
             1..=6 => Edit::Board(self.board_edit(project)),
             7 | 8 => Edit::Cast(self.cast_edit(project)),
+            9 | 10 if self.below(3) == 0 => Edit::Mark(self.mark_edit(project)),
             9 | 10 => Edit::Media(self.media_edit(project)),
             11 => Edit::Cut(self.cut_edit(project)),
             _ => match self.one_of(&project.timelines) {

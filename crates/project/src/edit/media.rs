@@ -52,6 +52,9 @@ impl MediaEdit {
                 }
                 let files = &mut Arc::make_mut(&mut project.media).files;
                 files.remove(media).ok_or(Refused::NoMedia(*media))?;
+                if project.marks.media.contains_key(media) {
+                    Arc::make_mut(&mut project.marks).media.remove(media);
+                }
             }
         }
         Ok(())

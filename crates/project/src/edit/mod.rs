@@ -5,11 +5,13 @@
 
 mod board;
 mod cast;
+mod marks;
 mod media;
 mod timeline;
 
 pub use board::{BoardEdit, LONGEST_SHOT, NewShot};
 pub use cast::CastEdit;
+pub use marks::MarkEdit;
 pub use media::MediaEdit;
 pub use timeline::{CutEdit, NewItem, TimelineEdit};
 
@@ -30,6 +32,8 @@ pub enum Edit {
     Cast(CastEdit),
     /// Of the imported files.
     Media(MediaEdit),
+    /// Of what people think of takes and files.
+    Mark(MarkEdit),
     /// Which timelines there are.
     Cut(CutEdit),
     /// Of one timeline.
@@ -96,6 +100,7 @@ impl Edit {
             Self::Board(edit) => edit.apply(&mut edited)?,
             Self::Cast(edit) => edit.apply(&mut edited)?,
             Self::Media(edit) => edit.apply(&mut edited)?,
+            Self::Mark(edit) => edit.apply(&mut edited)?,
             Self::Cut(edit) => edit.apply(&mut edited)?,
             Self::Timeline(timeline, edit) => edit.apply(*timeline, &mut edited)?,
         }
@@ -111,6 +116,7 @@ impl Edit {
             Self::Board(edit) => edit.label(),
             Self::Cast(edit) => edit.label(),
             Self::Media(edit) => edit.label(),
+            Self::Mark(edit) => edit.label(),
             Self::Cut(edit) => edit.label(),
             Self::Timeline(_, edit) => edit.label(),
         }
