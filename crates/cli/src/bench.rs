@@ -1,5 +1,6 @@
 //! `kinora bench`: median times of the engine's parts on this machine, and the most memory that was held.
 
+use crate::bench_library;
 use crate::bench_project;
 use crate::bench_sketch::{self, SketchArgs};
 use crate::report::print_line;
@@ -30,7 +31,7 @@ pub struct Args {
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
-    /// Of `bench project`: how long the film is
+    /// Of `bench project`: clips of the film; of `bench library`: entries
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     clips: usize,
     #[command(flatten)]
@@ -52,6 +53,8 @@ enum Part {
     Sketch,
     /// How fast a long film opens, is edited and saved; not among all parts
     Project,
+    /// How fast a large library is indexed and searched; not among all parts
+    Library,
 }
 
 /// Runs the command.
@@ -61,6 +64,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     }
     if args.part == Some(Part::Project) {
         return bench_project::run(args.clips, args.json);
+    }
+    if args.part == Some(Part::Library) {
+        return bench_library::run(args.clips, args.json);
     }
     ensure!(args.runs > 0, "at least one run is needed to measure");
     let model = load_model(&setup::models(), &args.model, Dtype::F32, DeviceClass::Cpu)?;
@@ -124,7 +130,7 @@ fn measure(part: Part, model: &LoadedModel, runs: usize) -> Result<Vec<f64>> {
                 let pictures = Pictures::none();
                 generate_frames(model, &plan, &pictures, Options::default(), &CancelToken::new(), &mut |_| {})?;
             }
-            Part::Sketch | Part::Project => {} // have commands of their own, above
+            Part::Sketch | Part::Project | Part::Library => {} // have commands of their own, above
         }
         Ok(())
     };

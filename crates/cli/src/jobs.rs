@@ -164,6 +164,7 @@ fn report(reporter: &mut Reporter, event: JobEvent) {
         }
         JobEvent::Progress(_, progress) => reporter.progress(progress),
         JobEvent::Done(job) => reporter.quiet(json!({ "job": job.id, "done": true })),
+        JobEvent::Stopped(job) => reporter.quiet(json!({ "job": job, "stopped": true })),
         JobEvent::Failed(job, reason) => {
             let text = format!("job {} failed: {reason}", job.id.0);
             reporter.note(json!({ "job": job.id, "failed": reason }), &text);

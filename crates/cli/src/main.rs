@@ -5,6 +5,7 @@
 
 mod again;
 mod bench;
+mod bench_library;
 mod bench_project;
 mod bench_sketch;
 mod board;
@@ -12,6 +13,7 @@ mod exec;
 mod export;
 mod generate;
 mod jobs;
+mod library;
 mod project;
 mod reach;
 mod report;
@@ -56,6 +58,8 @@ enum Command {
     Export(export::Args),
     /// Show what waits to be done for a project, and do it
     Jobs(jobs::JobsArgs),
+    /// Find takes, uploads and signed clips of every project
+    Library(library::LibraryArgs),
     /// Do anything that can be done to a project
     Exec(exec::ExecArgs),
     /// List everything that can be done to a project
@@ -74,6 +78,7 @@ fn main() -> ExitCode {
         Command::Timeline(args) => args.json(),
         Command::Export(args) => args.json,
         Command::Jobs(args) => args.json(),
+        Command::Library(args) => args.json(),
         Command::Exec(_) | Command::Commands(_) => false,
     };
     let result = match cli.command {
@@ -86,6 +91,7 @@ fn main() -> ExitCode {
         Command::Timeline(args) => board::run_timeline(&args),
         Command::Export(args) => export::run(&args),
         Command::Jobs(args) => jobs::run(&args),
+        Command::Library(args) => library::run(&args),
         Command::Exec(args) => exec::run(&args),
         Command::Commands(args) => Ok(exec::list(&args)),
     };

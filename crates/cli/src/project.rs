@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use kinora_project::{Project, Settings, assembly};
 use kinora_project_file::{Disk, MediaStore};
 use kinora_studio::Studio;
+use kinora_studio::library::Library;
 use kinora_studio::queue::State;
 use serde_json::json;
 use std::path::PathBuf;
@@ -94,6 +95,13 @@ fn new(args: &NewArgs) -> Result<ExitCode> {
     let mut project = Project::default();
     kinora_project::Edit::Settings(settings).apply(&mut project)?;
     Studio::create(&folder, project, PROGRAM)?;
+    let data = crate::setup::data_folder().ok().and_then(|data| Library::open(&data).ok());
+    if let (Some(mut library), Ok(place)) = (data, folder.canonicalize())
+        && let Err(error) = library.add_project(&place)
+    {
+        // The project is made all the same.
+        eprintln!("note: {error}");
+    }
     print_line(&folder.display().to_string());
     Ok(ExitCode::SUCCESS)
 }

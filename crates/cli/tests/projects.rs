@@ -175,6 +175,66 @@ fn a_full_disk_is_said_and_what_was_written_stays() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_project_that_cannot_be_written_can_be_looked_at() {
+    let home = Home::new();
+    let Some(disk) = SmallDisk::mount(home.path("disk"), "2m") else {
+        eprintln!("skipped: this user may not mount a file system");
+        return;
+    };
+    ok(&home, &["project", "new", "disk/Film"]);
+    ok(&home, &["board", "add", "disk/Film.kinora", "--prompt", "a red car"]);
+    ok(&home, &["board", "add", "disk/Film.kinora", "--prompt", "a white boat"]);
+    disk.set_writable(false);
+    let board = json_of(&home, &["board", "list", "disk/Film.kinora", "--json"]);
+    assert_eq!(board[0]["shots"].as_array().unwrap().len(), 2);
+    let info = home.run(&["project", "info", "disk/Film.kinora"]);
+    assert!(
+        stderr(&info).contains("the project is open for reading only: its folder can't be written"),
+        "{}",
+        stderr(&info)
+    );
+    assert_eq!(ok(&home, &["jobs", "list", "disk/Film.kinora"]), "");
+    let refused = home.run(&["board", "add", "disk/Film.kinora", "--prompt", "a tree"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("its folder can't be written"), "{}", stderr(&refused));
+    disk.set_writable(true);
+    ok(&home, &["board", "add", "disk/Film.kinora", "--prompt", "a tree"]);
+    let board = json_of(&home, &["board", "list", "disk/Film.kinora", "--json"]);
+    assert_eq!(board[0]["shots"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_clock_that_was_set_back_loses_nothing_and_is_said_where_it_matters() {
+    let home = Home::new();
+    ok(&home, &["project", "new", "Film"]);
+    ok(&home, &["board", "add", "Film.kinora", "--prompt", "a red car", "--length", "0.75 s"]);
+    ok(&home, &["board", "generate", "Film.kinora", "--steps", "2"]);
+    ok(&home, &["export", "Film.kinora", "--out", "a.mp4"]);
+    let then = |args: &[&str]| {
+        let mut command = std::process::Command::new("faketime");
+        command.arg("2001-02-03").arg(env!("CARGO_BIN_EXE_kinora")).args(args).current_dir(home.folder.path());
+        command.env("KINORA_DATA", home.path("data")).env_remove("KINORA_MODELS").output()
+    };
+    let Ok(added) = then(&["board", "add", "Film.kinora", "--prompt", "a white boat", "--length", "0.75 s"]) else {
+        eprintln!("skipped: there is no faketime here; `cargo xtask setup` installs it");
+        return;
+    };
+    assert!(added.status.success(), "{}", stderr(&added));
+    let generated = then(&["board", "generate", "Film.kinora", "--steps", "2"]).unwrap();
+    assert_eq!(stdout(&generated).trim(), "1 takes made", "{}", stderr(&generated));
+    let refused = then(&["export", "Film.kinora", "--out", "b.mp4"]).unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("check this computer's clock"), "{}", stderr(&refused));
+    assert!(!home.path("b.mp4").exists());
+    let board = json_of(&home, &["board", "list", "Film.kinora", "--json"]);
+    let takes = board[0]["shots"].as_array().unwrap().iter().map(|shot| shot["takes"].as_array().unwrap().len());
+    assert_eq!(takes.collect::<Vec<_>>(), [1, 1]);
+    ok(&home, &["export", "Film.kinora", "--out", "b.mp4"]);
+}
+
+#[test]
 fn the_reference_of_commands_is_fresh() {
     let home = Home::new();
     let written = include_str!("../../../docs/commands.md");

@@ -1,5 +1,5 @@
-//! The process is killed at random moments while it edits, saves and generates: nothing that it acknowledged is lost, no take is lost or
-//! made twice, and the project opens each time. `KINORA_KILLS` says how often; 10 without it.
+//! The process is killed at random moments while it edits, saves, generates and exports: nothing that it acknowledged is lost, no take is
+//! lost or made twice, a film is there whole or not at all, and the project opens each time. `KINORA_KILLS` says how often; 10 without it.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a panic is its failure")]
@@ -50,22 +50,32 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost_and_no_take_is_made_twice()
     }
     let mut acknowledged = 1;
     for kill in 0..kills {
-        if kill % 2 == 0 {
-            let lines: Vec<String> = (0..400)
-                .map(|at| match at % 40 {
-                    39 => json!({ "command": "project.save" }).to_string(),
-                    _ => json!({ "command": "scene.add", "arguments": { "heading": format!("{kill}-{at}") } })
-                        .to_string(),
-                })
-                .collect();
-            std::fs::write(home.path("script"), lines.join("\n")).unwrap();
-            let after = Duration::from_millis(2 + chance.below(120));
-            let printed = killed(&home, &["exec", "Film.kinora", "--script", "script"], after);
-            acknowledged +=
-                printed.lines().filter(|line| line.starts_with("{\"scene\"") && line.ends_with('}')).count();
-        } else {
-            let after = Duration::from_millis(20 + chance.below(1_500));
-            killed(&home, &["board", "generate", "Film.kinora", "--steps", "2", "--json"], after);
+        match kill % 3 {
+            0 => {
+                let lines: Vec<String> = (0..400)
+                    .map(|at| match at % 40 {
+                        39 => json!({ "command": "project.save" }).to_string(),
+                        _ => json!({ "command": "scene.add", "arguments": { "heading": format!("{kill}-{at}") } })
+                            .to_string(),
+                    })
+                    .collect();
+                std::fs::write(home.path("script"), lines.join("\n")).unwrap();
+                let after = Duration::from_millis(2 + chance.below(120));
+                let printed = killed(&home, &["exec", "Film.kinora", "--script", "script"], after);
+                acknowledged +=
+                    printed.lines().filter(|line| line.starts_with("{\"scene\"") && line.ends_with('}')).count();
+            }
+            1 => {
+                let after = Duration::from_millis(20 + chance.below(1_500));
+                killed(&home, &["board", "generate", "Film.kinora", "--steps", "2", "--json"], after);
+            }
+            _ => {
+                let after = Duration::from_millis(20 + chance.below(1_000));
+                killed(&home, &["export", "Film.kinora", "--timeline", "Assembly", "--out", "film.mp4"], after);
+            }
+        }
+        if home.path("film.mp4").exists() {
+            ok(&home, &["verify", "film.mp4"]);
         }
         ok(&home, &["project", "recover", "Film.kinora"]);
         let board: Value = serde_json::from_str(&ok(&home, &["board", "list", "Film.kinora", "--json"])).unwrap();
@@ -85,5 +95,17 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost_and_no_take_is_made_twice()
         .collect();
     assert_eq!(files.len(), 4, "{files:?}");
     assert!(files.iter().all(|name| !name.contains("partial")), "{files:?}");
+    ok(&home, &["jobs", "run", "Film.kinora"]);
+    let jobs: Value = serde_json::from_str(&ok(&home, &["jobs", "list", "Film.kinora", "--json"])).unwrap();
+    for job in jobs.as_array().unwrap() {
+        // An export that was asked for before there was a take has nothing to show, and says so.
+        assert!(["done", "failed"].contains(&job["state"].as_str().unwrap()), "{job}");
+    }
+    ok(&home, &["export", "Film.kinora", "--timeline", "Assembly", "--out", "film.mp4"]);
+    let report: Value = serde_json::from_str(&ok(&home, &["verify", "film.mp4", "--json"])).unwrap();
+    let placed = report["ingredients"].as_array().unwrap().iter().filter(|i| i["relationship"] == "componentOf");
+    assert_eq!(placed.count(), 4);
+    let left: Vec<_> = home.files().into_iter().filter(|name| name.contains(".part")).collect();
+    assert!(left.is_empty(), "{left:?}");
     assert_eq!(ok(&home, &["project", "check", "Film.kinora"]).trim(), "The project is whole");
 }

@@ -6,6 +6,7 @@ use kinora_media::MediaError;
 use kinora_model_store::StoreError;
 use kinora_plan::{Digest, PlanError};
 use kinora_provenance::ProvenanceError;
+use kinora_studio::library::LibraryError;
 use kinora_studio::planner::PlanningError;
 use kinora_studio::queue::QueueError;
 use std::io;
@@ -42,6 +43,9 @@ pub enum ServiceError {
     /// The queue of a project.
     #[error(transparent)]
     Queue(#[from] QueueError),
+    /// The user's library.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
     /// A picture is needed that was not given.
     #[error("the picture with SHA-256 {0} is not in the file; give it again with --image")]
     PictureMissing(Digest),

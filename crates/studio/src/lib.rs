@@ -5,6 +5,7 @@
 
 pub mod command;
 mod door;
+pub mod library;
 pub mod planner;
 pub mod queue;
 mod studio;

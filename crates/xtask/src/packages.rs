@@ -4,7 +4,8 @@
 //! code that needs it.
 
 /// Build: a C and C++ compiler (ring, tokenizers), FFmpeg's headers, `pkg-config` to find them, libclang to read them
-/// (bindgen). Tests: the `ffmpeg` and `ffprobe` programs as a second opinion on the clips, `kill` to interrupt a job.
+/// (bindgen). Tests: the `ffmpeg` and `ffprobe` programs as a second opinion on the clips, `kill` to interrupt a job, `faketime` to
+/// set a clock back.
 pub const DEBIAN: &[&str] = &[
     "build-essential",
     "git",
@@ -15,6 +16,7 @@ pub const DEBIAN: &[&str] = &[
     "libavutil-dev",
     "libswscale-dev",
     "ffmpeg",
+    "faketime",
 ];
 
 /// A family of systems that gets its packages in the same way.

@@ -84,6 +84,12 @@ impl SmallDisk {
         let args = ["-t", "tmpfs", "-o", &options, "tmpfs", at.to_str().unwrap()];
         Command::new("mount").args(args).output().ok()?.status.success().then_some(Self(at))
     }
+
+    /// Whether it can be written from now on.
+    pub fn set_writable(&self, writable: bool) {
+        let options = if writable { "remount,rw" } else { "remount,ro" };
+        assert!(Command::new("mount").args(["-o", options]).arg(&self.0).status().unwrap().success());
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -1,8 +1,9 @@
 //! Scenes, shots and cards.
 
+use super::marks::{FAVOURITE, FOLDER, STARS, mark};
 use super::{Arg, Args, Command, CommandError, Kind, Menu, always, has_scenes, has_shots};
 use crate::studio::Studio;
-use kinora_project::{BoardEdit, CardContent, CardId, Edit, Field, NewShot, Project, Words};
+use kinora_project::{BoardEdit, CardContent, CardId, Edit, Field, MarkEdit, NewShot, Project, Words};
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use serde_json::{Value, json};
 
@@ -234,6 +235,20 @@ pub const COMMANDS: &[Command] = &[
         run: |studio, args| {
             let (shot, take) = (args.shot("shot", studio.project())?, args.take("take")?);
             edit(studio, BoardEdit::Circle { shot, take })
+        },
+    },
+    Command {
+        id: "take.mark",
+        label: "Rate take…",
+        tooltip: "Makes a take a favourite, gives it stars, or puts it into a folder of the library",
+        shortcut: None,
+        menu: Menu::Board,
+        args: &[Arg::needed("take", Kind::Take, "Which take"), FAVOURITE, STARS, FOLDER],
+        enabled: always,
+        run: |studio, args| {
+            let Some(take) = args.take("take")? else { return Ok(Value::Null) };
+            let mark = mark(args, studio.project().marks.takes.get(&take))?;
+            studio.edit(Edit::Mark(MarkEdit::Take { take, mark })).map(|()| Value::Null)
         },
     },
     Command {

@@ -1,9 +1,10 @@
 //! Imported files.
 
+use super::marks::{FAVOURITE, FOLDER, STARS, mark};
 use super::{Arg, Command, CommandError, Kind, Menu, Reason, always};
 use crate::queue::Work;
 use crate::studio::Studio;
-use kinora_project::{Edit, MediaEdit, MediaKind};
+use kinora_project::{Edit, MarkEdit, MediaEdit, MediaKind};
 use kinora_project_file::{Disk, MediaStore};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -73,6 +74,20 @@ pub const COMMANDS: &[Command] = &[
             let media = args.media("media", studio.project())?;
             let (name, bin) = (args.text("name")?, args.text("bin")?);
             studio.edit(Edit::Media(MediaEdit::Move { media, name, bin })).map(|()| Value::Null)
+        },
+    },
+    Command {
+        id: "media.mark",
+        label: "Rate file…",
+        tooltip: "Makes an imported file a favourite, gives it stars, or puts it into a folder of the library",
+        shortcut: None,
+        menu: Menu::Media,
+        args: &[MEDIA, FAVOURITE, STARS, FOLDER],
+        enabled: has_media,
+        run: |studio, args| {
+            let media = args.media("media", studio.project())?;
+            let mark = mark(args, studio.project().marks.media.get(&media))?;
+            studio.edit(Edit::Mark(MarkEdit::Media { media, mark })).map(|()| Value::Null)
         },
     },
     Command {

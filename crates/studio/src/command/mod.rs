@@ -7,6 +7,7 @@ mod cast;
 mod cut;
 mod history;
 mod jobs;
+mod marks;
 mod media;
 mod reference;
 mod timeline;

@@ -76,7 +76,9 @@ pub fn cut_of(project: &Project, timeline: &Timeline) -> Result<Cut, PlanningErr
     for Segment { range, what } in shown {
         let picture = match what {
             Seen::Take(take, from) => {
-                takes.entry(take).or_insert(CutTake { title: title_of(project, take), plan: plan_of(project, take)? });
+                takes
+                    .entry(take)
+                    .or_insert(CutTake { title: take_title(project, take), plan: plan_of(project, take)? });
                 Picture::Take(take, frame_at(from, rate))
             }
             Seen::Slug(shot) => {
@@ -118,7 +120,9 @@ fn plan_of(project: &Project, take: TakeId) -> Result<Arc<GenerationPlan>, Plann
     found.ok_or_else(|| PlanningError::Request("a take on this timeline is not in the project any more".to_owned()))
 }
 
-fn title_of(project: &Project, take: TakeId) -> String {
+/// A take as people call it: the shot's number, and which of its takes it is.
+#[must_use]
+pub fn take_title(project: &Project, take: TakeId) -> String {
     let Some(shot) = project.arrived.takes.get(&take).map(|take| take.shot) else { return String::new() };
     let nth = project.arrived.takes_of(shot).position(|other| other.id == take).unwrap_or(0) + 1;
     match project.storyboard.number(shot) {

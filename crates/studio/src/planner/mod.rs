@@ -4,7 +4,7 @@ mod cut;
 mod request;
 mod shot;
 
-pub use cut::{Cut, CutTake, Picture, Run, cut_of};
+pub use cut::{Cut, CutTake, Picture, Run, cut_of, take_title};
 pub use request::{ASPECTS, MAX_SECONDS, Shape, ShotRequest, output_size, plan_shot};
 pub use shot::{Planned, is_stale, plan_of};
 
@@ -23,7 +23,7 @@ pub enum PlanningError {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::plan_of;
     use kinora_plan::{GenerationPlan, ModelCard};
     use kinora_project::{Arrival, BoardEdit, Edit, NewShot, Project, ShotId, TakeId, Words};
