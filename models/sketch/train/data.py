@@ -50,17 +50,18 @@ class Batch:
 class Clips:
     """Every drawn clip is used about four times: drawing costs as much as a step."""
 
-    def __init__(self, r: random.Random, device: str, tokens_per_batch: int, lengths: dict[int, float], simple: float, patch: int = 8, scale: int = 1):
-        """`simple`: part of the scenes that are simple, see `draw_simple_scene`. `scale`: of all sizes."""
+    def __init__(self, r: random.Random, device: str, tokens_per_batch: int, lengths: dict[int, float], simple: float, wide: float = 0.0, patch: int = 8, scale: int = 1):
+        """`simple`: part of the scenes that are simple, see `draw_simple_scene`. `wide`: part of the batches that are 16:9 whatever
+        `SIZES` says. `scale`: of all sizes."""
         self.r, self.device, self.budget, self.lengths = r, device, tokens_per_batch, lengths
-        self.simple, self.patch, self.scale = simple, patch, scale
+        self.simple, self.wide, self.patch, self.scale = simple, wide, patch, scale
         self.pools: dict = {}
         self.past: dict = {}  # of a pool with memory: how many frames before the window each memory frame lies
 
     def batch(self, small: float = 0.0) -> Batch:
         """`small`: how often the smaller sizes are taken."""
         r = self.r
-        width, height = r.choices([s for s, _ in SIZES], [p for _, p in SIZES])[0]
+        width, height = SIZES[0][0] if r.random() < self.wide else r.choices([s for s, _ in SIZES], [p for _, p in SIZES])[0]
         if r.random() < small:
             width, height = SMALL[width, height]
         width, height = width * self.scale, height * self.scale

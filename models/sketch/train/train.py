@@ -58,6 +58,8 @@ def parse():
     p.add_argument("--lengths", default="17:4,33:3,61:2", help="frames:weight, …")
     p.add_argument("--small", type=float, default=0.3, help="part of the batches in the smaller sizes")
     p.add_argument("--simple", type=float, default=0.2, help="part of the scenes that are simple: a beginning wants many")
+    p.add_argument("--wide", type=float, default=0.0, help="part of the batches that are 16:9 whatever the sizes' parts are: for a beginning")
+    p.add_argument("--subject", type=float, default=2.0, help="how much more an error weighs where the subject is: most of a picture is its place")
     p.add_argument("--scale", type=int, default=1, help="times as many pixels in each direction: for trials")
     p.add_argument("--set", dest="config", default="{}", help="keys of the transformer's config as JSON: for trials")
     p.add_argument("--pure", type=span, default=(0.7, 0.35), help="part of the clips that are made from noise alone, or nearly; two numbers: at the start and at the end")
@@ -107,7 +109,7 @@ class Trainer:
         self.r = random.Random(self.done["step"] * 7919 + 17)
         torch.manual_seed(self.done["step"] + 1)
         lengths = {int(k): float(v) for k, v in (pair.split(":") for pair in args.lengths.split(","))}
-        self.data = Clips(self.r, self.device, args.tokens, lengths, args.simple, self.patch, args.scale)
+        self.data = Clips(self.r, self.device, args.tokens, lengths, args.simple, args.wide, self.patch, args.scale)
         self.bf16 = torch.autocast(self.device, torch.bfloat16)
         self.start = time.time()
         self.warm_from, self.warm_steps = self.done["step"], 30 if resumed else 100
@@ -188,7 +190,7 @@ class Trainer:
         with self.bf16:
             text, mask = self.text(batch)
             prediction = self.model.transformer(inputs, timestep, text, mask, route, positions)
-        subject = 1 + 2 * pack(batch.masks.unsqueeze(1), 1 + batch.memory).repeat_interleave(3, 1)
+        subject = 1 + self.args.subject * pack(batch.masks.unsqueeze(1), 1 + batch.memory).repeat_interleave(3, 1)
         weight = subject * (pixel_sigma > 0) / pixel_sigma.clamp(min=self.floor) ** 2
         loss = ((prediction.float() - clean) ** 2 * weight).mean()
         for p in self.model.parameters():
