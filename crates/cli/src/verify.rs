@@ -43,7 +43,10 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 /// What a film was cut from, a line a take; nothing if it is none of ours.
 fn film_text(stored: &Value) -> Option<String> {
     let takes = stored.get("film")?.get("takes")?.as_array()?;
-    let mut lines = vec![format!("Film of {} takes", takes.len())];
+    let mut lines = vec![format!(
+        "Film of {}",
+        if takes.len() == 1 { "one take".to_owned() } else { format!("{} takes", takes.len()) }
+    )];
     for take in takes {
         let plan: GenerationPlan = serde_json::from_value(take.get("plan")?.clone()).ok()?;
         let words = plan.prompts.first().and_then(|span| span.prompt.text()).map(|words| format!(": {words}"));

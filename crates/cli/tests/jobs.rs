@@ -5,21 +5,11 @@
 
 mod common;
 
-use common::{Home, stderr, stdout};
+use common::{Home, stderr};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
-
-fn ok(home: &Home, args: &[&str]) -> String {
-    let output = home.run(args);
-    assert!(output.status.success(), "{args:?}: {}", stderr(&output));
-    stdout(&output)
-}
-
-fn json_of(home: &Home, args: &[&str]) -> Value {
-    serde_json::from_str(&ok(home, args)).unwrap()
-}
 
 /// A command that prints events as JSON.
 struct Running {
@@ -68,11 +58,11 @@ fn takes(home: &Home, project: &str, end: &str) -> Vec<Vec<u8>> {
 fn a_generation_that_was_stopped_goes_on_to_the_same_bits() {
     let home = Home::new();
     for project in ["Whole", "Broken"] {
-        ok(&home, &["project", "new", project]);
+        home.ok(&["project", "new", project]);
         let folder = format!("{project}.kinora");
-        ok(&home, &["board", "add", &folder, "--prompt", "a red car", "--length", "2 s"]);
+        home.ok(&["board", "add", &folder, "--prompt", "a red car", "--length", "2 s"]);
     }
-    ok(&home, &["board", "generate", "Whole.kinora", "--steps", "12"]);
+    home.ok(&["board", "generate", "Whole.kinora", "--steps", "12"]);
     let mut running = Running::start(&home, &["board", "generate", "Broken.kinora", "--steps", "12", "--json"]);
     running.until(denoises);
     assert_eq!(running.interrupt(), Some(130));
@@ -87,7 +77,7 @@ fn a_generation_that_was_stopped_goes_on_to_the_same_bits() {
 
 /// The state of a job, as another process sees it.
 fn state(home: &Home, job: u64) -> String {
-    let jobs = json_of(home, &["jobs", "list", "Film.kinora", "--json"]);
+    let jobs = home.json(&["jobs", "list", "Film.kinora", "--json"]);
     let job = jobs.as_array().unwrap().iter().find(|other| other["job"] == job).unwrap().clone();
     job["state"].as_str().unwrap().to_owned()
 }
@@ -95,27 +85,27 @@ fn state(home: &Home, job: u64) -> String {
 #[test]
 fn while_a_process_holds_the_project_others_bring_their_commands_to_it() {
     let home = Home::new();
-    ok(&home, &["project", "new", "Film"]);
+    home.ok(&["project", "new", "Film"]);
     let mut holder = Running::start(&home, &["jobs", "run", "Film.kinora", "--stay", "--json"]);
     holder.until(|event| event["ready"] == true);
-    assert_eq!(ok(&home, &["board", "add", "Film.kinora", "--prompt", "a red car", "--length", "2 s"]).trim(), "1-1");
-    ok(&home, &["exec", "Film.kinora", "shot.write", r#"{"shot": "1-1", "text": "a blue car"}"#]);
+    assert_eq!(home.ok(&["board", "add", "Film.kinora", "--prompt", "a red car", "--length", "2 s"]).trim(), "1-1");
+    home.ok(&["exec", "Film.kinora", "shot.write", r#"{"shot": "1-1", "text": "a blue car"}"#]);
     let refused = home.run(&["exec", "Film.kinora", "shot.remove", r#"{"shot": "7-7"}"#]);
     assert_eq!((refused.status.code(), stderr(&refused).trim()), (Some(1), "error: there is no shot \"7-7\""));
-    let board = json_of(&home, &["board", "list", "Film.kinora", "--json"]);
+    let board = home.json(&["board", "list", "Film.kinora", "--json"]);
     assert_eq!(board[0]["shots"][0]["prompt"], "a blue car", "it can be read meanwhile");
-    let told = ok(&home, &["board", "generate", "Film.kinora", "--steps", "100"]);
+    let told = home.ok(&["board", "generate", "Film.kinora", "--steps", "100"]);
     assert!(told.contains("has it in its queue"), "{told}");
     holder.until(denoises);
-    ok(&home, &["exec", "Film.kinora", "job.pause", r#"{"job": 1}"#]);
+    home.ok(&["exec", "Film.kinora", "job.pause", r#"{"job": 1}"#]);
     while takes(&home, "Film.kinora", "latents").is_empty() {
         std::thread::sleep(Duration::from_millis(10)); // it is written when the generation has stopped
     }
     assert_eq!(state(&home, 1), "paused");
-    ok(&home, &["exec", "Film.kinora", "job.resume", r#"{"job": 1}"#]);
+    home.ok(&["exec", "Film.kinora", "job.resume", r#"{"job": 1}"#]);
     let resumed = holder.until(|event| event["phase"] == "denoise" && event["step"] != 0);
     assert!(resumed["step"].as_u64().unwrap() >= 2, "{resumed}");
-    ok(&home, &["exec", "Film.kinora", "job.cancel", r#"{"job": 1}"#]);
+    home.ok(&["exec", "Film.kinora", "job.cancel", r#"{"job": 1}"#]);
     while !takes(&home, "Film.kinora", "latents").is_empty() {
         std::thread::sleep(Duration::from_millis(10)); // nobody wants it any more
     }
@@ -127,7 +117,7 @@ fn while_a_process_holds_the_project_others_bring_their_commands_to_it() {
     let imported = import.current_dir(home.path("elsewhere")).output().unwrap();
     assert!(imported.status.success(), "{}", stderr(&imported));
     assert_eq!(holder.interrupt(), Some(0));
-    let info = json_of(&home, &["project", "info", "Film.kinora", "--json"]);
+    let info = home.json(&["project", "info", "Film.kinora", "--json"]);
     assert_eq!((&info["shots"], &info["media"], &info["takes"]), (&1.into(), &1.into(), &0.into()));
 }
 
@@ -142,7 +132,7 @@ fn count(home: &Home, folder: &str) -> usize {
 #[test]
 fn imported_files_are_looked_into_and_can_be_put_on_a_timeline() {
     let home = Home::new();
-    ok(&home, &["project", "new", "Film"]);
+    home.ok(&["project", "new", "Film"]);
     kinora_media::save_png(home.path("still.png"), &red()).unwrap();
     let sources =
         ["-f", "lavfi", "-i", "testsrc=size=1280x720:rate=25:duration=1", "-f", "lavfi", "-i", "sine=duration=1"];
@@ -153,20 +143,20 @@ fn imported_files_are_looked_into_and_can_be_put_on_a_timeline() {
         assert!(made.unwrap().success());
     }
     for name in ["still.png", "video.mp4", "sound.wav"] {
-        ok(&home, &["exec", "Film.kinora", "media.import", &format!(r#"{{"path": "{name}"}}"#)]);
+        home.ok(&["exec", "Film.kinora", "media.import", &format!(r#"{{"path": "{name}"}}"#)]);
     }
-    let told = ok(&home, &["jobs", "run", "Film.kinora"]);
+    let told = home.ok(&["jobs", "run", "Film.kinora"]);
     assert_eq!(told.trim(), "8 jobs done", "three looked into, two thumbnails, two waveforms, a proxy");
     assert_eq!((count(&home, "thumbnails"), count(&home, "waveforms"), count(&home, "proxies")), (2, 2, 1));
-    ok(&home, &["exec", "Film.kinora", "timeline.new", r#"{"name": "Cut"}"#]);
-    ok(&home, &["exec", "Film.kinora", "clip.insert", r#"{"media": "video.mp4", "track": "V1", "time": 0}"#]);
-    let timelines = json_of(&home, &["timeline", "list", "Film.kinora", "--json"]);
+    home.ok(&["exec", "Film.kinora", "timeline.new", r#"{"name": "Cut"}"#]);
+    home.ok(&["exec", "Film.kinora", "clip.insert", r#"{"media": "video.mp4", "track": "V1", "time": 0}"#]);
+    let timelines = home.json(&["timeline", "list", "Film.kinora", "--json"]);
     let items = |track: &Value| track["items"].as_array().unwrap().clone();
     let on_v1 = timelines[1]["tracks"].as_array().unwrap().iter().find(|track| track["name"] == "V1").map(items);
     let seconds = on_v1.unwrap()[0]["seconds"].as_f64().unwrap();
     assert!((seconds - 1.0).abs() < 0.05, "as long as the file is: {seconds}");
     std::fs::write(home.path("broken.mp4"), "no video").unwrap();
-    ok(&home, &["exec", "Film.kinora", "media.import", r#"{"path": "broken.mp4"}"#]);
+    home.ok(&["exec", "Film.kinora", "media.import", r#"{"path": "broken.mp4"}"#]);
     let failed = home.run(&["jobs", "run", "Film.kinora"]);
     assert_eq!(failed.status.code(), Some(1));
     assert!(stderr(&failed).contains("this is not a video that can be read"), "{}", stderr(&failed));

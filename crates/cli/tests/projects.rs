@@ -5,27 +5,17 @@
 mod common;
 
 use common::{Home, SmallDisk, stderr, stdout};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::io::Write;
 use std::process::Stdio;
 
-fn ok(home: &Home, args: &[&str]) -> String {
-    let output = home.run(args);
-    assert!(output.status.success(), "{args:?}: {}", stderr(&output));
-    stdout(&output)
-}
-
-fn json_of(home: &Home, args: &[&str]) -> Value {
-    serde_json::from_str(&ok(home, args)).unwrap()
-}
-
 /// A project of three shots in two scenes.
 fn film(home: &Home) {
-    ok(home, &["project", "new", "Film", "--rate", "25"]);
+    home.ok(&["project", "new", "Film", "--rate", "25"]);
     for (scene, prompt) in
         [("EXT. DESERT", "@Anna walks"), ("EXT. DESERT", "a red car drives"), ("INT. KITCHEN", "a clock")]
     {
-        ok(home, &["board", "add", "Film.kinora", "--scene", scene, "--prompt", prompt, "--length", "2 s"]);
+        home.ok(&["board", "add", "Film.kinora", "--scene", scene, "--prompt", prompt, "--length", "2 s"]);
     }
 }
 
@@ -34,23 +24,23 @@ fn a_project_is_written_cut_and_undone_call_by_call() {
     let home = Home::new();
     film(&home);
     let numbers = |home: &Home| -> Vec<String> {
-        let board = json_of(home, &["board", "list", "Film.kinora", "--json"]);
+        let board = home.json(&["board", "list", "Film.kinora", "--json"]);
         let shots = board.as_array().unwrap().iter().flat_map(|scene| scene["shots"].as_array().unwrap().clone());
         shots.map(|shot| shot["prompt"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(numbers(&home), ["@Anna walks", "a red car drives", "a clock"]);
-    ok(&home, &["exec", "Film.kinora", "shot.move", r#"{"shot":"1-2","scene":"1","to":0}"#]);
+    home.ok(&["exec", "Film.kinora", "shot.move", r#"{"shot":"1-2","scene":"1","to":0}"#]);
     assert_eq!(numbers(&home), ["a red car drives", "@Anna walks", "a clock"]);
-    ok(&home, &["timeline", "add", "Film.kinora", "--name", "Cut 1"]);
-    ok(&home, &["timeline", "cut", "Film.kinora", "--time", "00:00:01:00"]);
-    let timelines = json_of(&home, &["timeline", "list", "Film.kinora", "--json"]);
+    home.ok(&["timeline", "add", "Film.kinora", "--name", "Cut 1"]);
+    home.ok(&["timeline", "cut", "Film.kinora", "--time", "00:00:01:00"]);
+    let timelines = home.json(&["timeline", "list", "Film.kinora", "--json"]);
     let cut = &timelines[1]["tracks"][0]["items"];
     let lengths: Vec<f64> = cut.as_array().unwrap().iter().map(|item| item["seconds"].as_f64().unwrap()).collect();
     assert_eq!(lengths, [1.0, 1.0, 2.0, 2.0]);
     assert_eq!(cut[0]["shows"], "shot 1-1: slug");
-    let info = json_of(&home, &["project", "info", "Film.kinora", "--json"]);
+    let info = home.json(&["project", "info", "Film.kinora", "--json"]);
     assert_eq!((&info["shots"], &info["settings"]["rate"]), (&json!(3), &json!("25")));
-    assert_eq!(ok(&home, &["project", "check", "Film.kinora"]).trim(), "The project is whole");
+    assert_eq!(home.ok(&["project", "check", "Film.kinora"]).trim(), "The project is whole");
 }
 
 #[test]
@@ -65,8 +55,8 @@ fn a_script_of_commands_is_undone_step_by_step() {
         json!({ "command": "edit.undo" }),
     ];
     std::fs::write(home.path("script"), script.map(|line| line.to_string()).join("\n")).unwrap();
-    ok(&home, &["exec", "Film.kinora", "--script", "script"]);
-    let info = json_of(&home, &["project", "info", "Film.kinora", "--json"]);
+    home.ok(&["exec", "Film.kinora", "--script", "script"]);
+    let info = home.json(&["project", "info", "Film.kinora", "--json"]);
     assert_eq!((&info["cast"], &info["timelines"]), (&json!(1), &json!([])));
     let refused = home.run(&["exec", "Film.kinora", "shot.write", r#"{"shot":"9-9","text":"x"}"#]);
     assert_eq!(stderr(&refused).trim(), "error: there is no shot \"9-9\"");
@@ -91,7 +81,7 @@ fn after_a_kill_the_project_comes_back() {
     child.wait().unwrap();
     let told = home.run(&["project", "recover", "Film.kinora"]);
     assert!(told.status.success(), "{}", stderr(&told));
-    let board = json_of(&home, &["board", "list", "Film.kinora", "--json"]);
+    let board = home.json(&["board", "list", "Film.kinora", "--json"]);
     let headings: Vec<&str> =
         board.as_array().unwrap().iter().map(|scene| scene["heading"].as_str().unwrap()).collect();
     assert!(headings.len() > 2, "{headings:?}");
@@ -104,16 +94,16 @@ fn after_a_kill_the_project_comes_back() {
 #[test]
 fn shots_are_generated_into_the_project_through_the_queue() {
     let home = Home::new();
-    ok(&home, &["project", "new", "Film"]);
+    home.ok(&["project", "new", "Film"]);
     for prompt in ["a red car drives from left to right", "@Bob waits"] {
-        ok(&home, &["board", "add", "Film.kinora", "--prompt", prompt, "--length", "0.75 s"]);
+        home.ok(&["board", "add", "Film.kinora", "--prompt", prompt, "--length", "0.75 s"]);
     }
     let generated = home.run(&["board", "generate", "Film.kinora", "--steps", "2"]);
     assert!(generated.status.success(), "{}", stderr(&generated));
     assert!(stderr(&generated).contains("nobody of the cast is called @Bob"), "{}", stderr(&generated));
     assert_eq!(stdout(&generated).trim(), "2 takes made");
-    ok(&home, &["board", "generate", "Film.kinora", "--steps", "2", "--shot", "1-1", "--takes", "2"]);
-    let board = json_of(&home, &["board", "list", "Film.kinora", "--json"]);
+    home.ok(&["board", "generate", "Film.kinora", "--steps", "2", "--shot", "1-1", "--takes", "2"]);
+    let board = home.json(&["board", "list", "Film.kinora", "--json"]);
     let shots = board[0]["shots"].as_array().unwrap();
     let takes: Vec<usize> = shots.iter().map(|shot| shot["takes"].as_array().unwrap().len()).collect();
     assert_eq!(takes, [3, 1], "each take has a seed of its own");
@@ -123,9 +113,9 @@ fn shots_are_generated_into_the_project_through_the_queue() {
     for file in files {
         assert_eq!(kinora_media::read_frames(file, None).unwrap().len(), 9);
     }
-    assert_eq!(ok(&home, &["board", "generate", "Film.kinora"]).trim(), "0 takes made", "every shot has a take");
-    ok(&home, &["exec", "Film.kinora", "edit.undo"]);
-    let info = json_of(&home, &["project", "info", "Film.kinora", "--json"]);
+    assert_eq!(home.ok(&["board", "generate", "Film.kinora"]).trim(), "0 takes made", "every shot has a take");
+    home.ok(&["exec", "Film.kinora", "edit.undo"]);
+    let info = home.json(&["project", "info", "Film.kinora", "--json"]);
     assert_eq!((&info["shots"], &info["takes"]), (&json!(1), &json!(4)), "undo takes no take away");
 }
 
@@ -150,7 +140,7 @@ fn wrong_projects_give_clear_errors() {
     assert_eq!(told.status.code(), Some(1));
     assert!(stdout(&told).contains("the document was damaged"), "{}", stdout(&told));
     assert_eq!(
-        ok(&home, &["project", "check", "Film.kinora"]).trim(),
+        home.ok(&["project", "check", "Film.kinora"]).trim(),
         "The project is whole",
         "it was mended on opening"
     );
@@ -164,13 +154,13 @@ fn a_full_disk_is_said_and_what_was_written_stays() {
         eprintln!("skipped: this user may not mount a file system");
         return;
     };
-    ok(&home, &["project", "new", "disk/Film"]);
+    home.ok(&["project", "new", "disk/Film"]);
     let line = json!({ "command": "scene.add", "arguments": { "heading": "x".repeat(400) } }).to_string();
     std::fs::write(home.path("script"), [line.as_str()].repeat(2_000).join("\n")).unwrap();
     let full = home.run(&["exec", "disk/Film.kinora", "--script", "script"]);
     assert_eq!(full.status.code(), Some(1));
     assert!(stderr(&full).contains("the disk is full; free some space, nothing is lost"), "{}", stderr(&full));
-    let board = json_of(&home, &["board", "list", "disk/Film.kinora", "--json"]);
+    let board = home.json(&["board", "list", "disk/Film.kinora", "--json"]);
     assert!(board.as_array().unwrap().len() > 50, "{}", board.as_array().unwrap().len());
 }
 
@@ -182,11 +172,11 @@ fn a_project_that_cannot_be_written_can_be_looked_at() {
         eprintln!("skipped: this user may not mount a file system");
         return;
     };
-    ok(&home, &["project", "new", "disk/Film"]);
-    ok(&home, &["board", "add", "disk/Film.kinora", "--prompt", "a red car"]);
-    ok(&home, &["board", "add", "disk/Film.kinora", "--prompt", "a white boat"]);
+    home.ok(&["project", "new", "disk/Film"]);
+    home.ok(&["board", "add", "disk/Film.kinora", "--prompt", "a red car"]);
+    home.ok(&["board", "add", "disk/Film.kinora", "--prompt", "a white boat"]);
     disk.set_writable(false);
-    let board = json_of(&home, &["board", "list", "disk/Film.kinora", "--json"]);
+    let board = home.json(&["board", "list", "disk/Film.kinora", "--json"]);
     assert_eq!(board[0]["shots"].as_array().unwrap().len(), 2);
     let info = home.run(&["project", "info", "disk/Film.kinora"]);
     assert!(
@@ -194,13 +184,13 @@ fn a_project_that_cannot_be_written_can_be_looked_at() {
         "{}",
         stderr(&info)
     );
-    assert_eq!(ok(&home, &["jobs", "list", "disk/Film.kinora"]), "");
+    assert_eq!(home.ok(&["jobs", "list", "disk/Film.kinora"]), "");
     let refused = home.run(&["board", "add", "disk/Film.kinora", "--prompt", "a tree"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(stderr(&refused).contains("its folder can't be written"), "{}", stderr(&refused));
     disk.set_writable(true);
-    ok(&home, &["board", "add", "disk/Film.kinora", "--prompt", "a tree"]);
-    let board = json_of(&home, &["board", "list", "disk/Film.kinora", "--json"]);
+    home.ok(&["board", "add", "disk/Film.kinora", "--prompt", "a tree"]);
+    let board = home.json(&["board", "list", "disk/Film.kinora", "--json"]);
     assert_eq!(board[0]["shots"].as_array().unwrap().len(), 3);
 }
 
@@ -208,10 +198,10 @@ fn a_project_that_cannot_be_written_can_be_looked_at() {
 #[cfg(target_os = "linux")]
 fn a_clock_that_was_set_back_loses_nothing_and_is_said_where_it_matters() {
     let home = Home::new();
-    ok(&home, &["project", "new", "Film"]);
-    ok(&home, &["board", "add", "Film.kinora", "--prompt", "a red car", "--length", "0.75 s"]);
-    ok(&home, &["board", "generate", "Film.kinora", "--steps", "2"]);
-    ok(&home, &["export", "Film.kinora", "--out", "a.mp4"]);
+    home.ok(&["project", "new", "Film"]);
+    home.ok(&["board", "add", "Film.kinora", "--prompt", "a red car", "--length", "0.75 s"]);
+    home.ok(&["board", "generate", "Film.kinora", "--steps", "2"]);
+    home.ok(&["export", "Film.kinora", "--out", "a.mp4"]);
     let then = |args: &[&str]| {
         let mut command = std::process::Command::new("faketime");
         command.arg("2001-02-03").arg(env!("CARGO_BIN_EXE_kinora")).args(args).current_dir(home.folder.path());
@@ -228,16 +218,16 @@ fn a_clock_that_was_set_back_loses_nothing_and_is_said_where_it_matters() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(stderr(&refused).contains("check this computer's clock"), "{}", stderr(&refused));
     assert!(!home.path("b.mp4").exists());
-    let board = json_of(&home, &["board", "list", "Film.kinora", "--json"]);
+    let board = home.json(&["board", "list", "Film.kinora", "--json"]);
     let takes = board[0]["shots"].as_array().unwrap().iter().map(|shot| shot["takes"].as_array().unwrap().len());
     assert_eq!(takes.collect::<Vec<_>>(), [1, 1]);
-    ok(&home, &["export", "Film.kinora", "--out", "b.mp4"]);
+    home.ok(&["export", "Film.kinora", "--out", "b.mp4"]);
 }
 
 #[test]
 fn the_reference_of_commands_is_fresh() {
     let home = Home::new();
     let written = include_str!("../../../docs/commands.md");
-    let fresh = ok(&home, &["commands", "--markdown"]);
+    let fresh = home.ok(&["commands", "--markdown"]);
     assert!(written == fresh, "docs/commands.md is stale: kinora commands --markdown > docs/commands.md");
 }

@@ -6,7 +6,6 @@
 mod common;
 
 use common::{Home, stderr, stdout};
-use serde_json::Value;
 use std::process::Command;
 
 /// The sample script with quick takes: 9 frames, 2 steps.
@@ -23,19 +22,13 @@ fn sample(home: &Home) -> Command {
     command
 }
 
-fn json_of(home: &Home, args: &[&str]) -> Value {
-    let output = home.run(args);
-    assert!(output.status.success(), "{args:?}: {}", stderr(&output));
-    serde_json::from_str(&stdout(&output)).unwrap()
-}
-
 #[test]
 fn five_shots_in_two_scenes_become_a_signed_film_that_names_its_takes() {
     let home = Home::new();
     let made = sample(&home).output().unwrap();
     assert!(made.status.success(), "{}", stderr(&made));
     for (film, frames) in [("assembly.mp4", 5 * 18), ("cut-1.mp4", 5 * 18 - 4)] {
-        let report = json_of(&home, &["verify", film, "--json"]);
+        let report = home.json(&["verify", film, "--json"]);
         let placed: Vec<&str> = report["ingredients"]
             .as_array()
             .unwrap()
@@ -57,7 +50,7 @@ fn five_shots_in_two_scenes_become_a_signed_film_that_names_its_takes() {
     assert!(told.contains("Film of 5 takes"), "{told}");
     let text = std::fs::read(home.path("cut-1.mp4")).unwrap();
     assert!(!text.windows(9).any(|window| window == b"a red car"), "prompts stay at home unless they are asked for");
-    let board = json_of(&home, &["board", "list", "Crossing.kinora", "--json"]);
+    let board = home.json(&["board", "list", "Crossing.kinora", "--json"]);
     for shot in board.as_array().unwrap().iter().flat_map(|scene| scene["shots"].as_array().unwrap()) {
         let thumbnail = kinora_media::open_picture(shot["thumbnail"].as_str().unwrap()).unwrap();
         assert!(thumbnail.size().width >= 96, "{shot}");
@@ -70,19 +63,15 @@ fn five_shots_in_two_scenes_become_a_signed_film_that_names_its_takes() {
 #[test]
 fn a_film_shows_its_takes_frame_by_frame_and_slugs_where_there_is_none() {
     let home = Home::new();
-    let ok = |args: &[&str]| {
-        let output = home.run(args);
-        assert!(output.status.success(), "{args:?}: {}", stderr(&output));
-    };
-    ok(&["project", "new", "Film", "--lines", "480"]);
+    home.ok(&["project", "new", "Film", "--lines", "480"]);
     for prompt in ["a red car", "a white boat"] {
-        ok(&["board", "add", "Film.kinora", "--prompt", prompt, "--length", "1 s"]);
+        home.ok(&["board", "add", "Film.kinora", "--prompt", prompt, "--length", "1 s"]);
     }
     let refused = home.run(&["export", "Film.kinora", "--out", "film.mp4"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(stderr(&refused).contains("nothing on this timeline was generated yet"), "{}", stderr(&refused));
-    ok(&["board", "generate", "Film.kinora", "--steps", "2", "--shot", "1-2"]);
-    ok(&["export", "Film.kinora", "--out", "film.mp4", "--embed-prompts"]);
+    home.ok(&["board", "generate", "Film.kinora", "--steps", "2", "--shot", "1-2"]);
+    home.ok(&["export", "Film.kinora", "--out", "film.mp4", "--embed-prompts"]);
     let film = kinora_media::read_frames(home.path("film.mp4"), None).unwrap();
     assert_eq!(film.len(), 48);
     let take = std::fs::read_dir(home.path("Film.kinora/takes")).unwrap().next().unwrap().unwrap().path();
@@ -102,7 +91,7 @@ fn a_film_shows_its_takes_frame_by_frame_and_slugs_where_there_is_none() {
     }
     assert!(far(&film[0], first_of_take) > 8.0, "a slug is no take");
     assert!(far(&film[0], &film[23]) < 1.0, "a slug stands still");
-    let report = json_of(&home, &["verify", "film.mp4", "--json"]);
+    let report = home.json(&["verify", "film.mp4", "--json"]);
     let source = report["source_type"].as_str().unwrap();
     assert!(source.ends_with("/compositeWithTrainedAlgorithmicMedia"), "a slug was not generated: {source}");
     assert_eq!(report["plan"]["film"]["takes"][0]["plan"]["prompts"][0]["prompt"]["text"], "a white boat");

@@ -6,7 +6,7 @@
 
 mod common;
 
-use common::{Home, stderr, stdout};
+use common::Home;
 use serde_json::{Value, json};
 use std::io::Read;
 use std::process::Stdio;
@@ -20,12 +20,6 @@ impl Chance {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % end
     }
-}
-
-fn ok(home: &Home, args: &[&str]) -> String {
-    let output = home.run(args);
-    assert!(output.status.success(), "{args:?}: {}", stderr(&output));
-    stdout(&output)
 }
 
 /// Starts a command, kills it after a while, and returns what it had printed.
@@ -44,9 +38,9 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost_and_no_take_is_made_twice()
     let home = Home::new();
     let kills: u64 = std::env::var("KINORA_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(10);
     let mut chance = Chance(41);
-    ok(&home, &["project", "new", "Film"]);
+    home.ok(&["project", "new", "Film"]);
     for prompt in ["a red car", "a white boat", "a yellow balloon", "a green tree"] {
-        ok(&home, &["board", "add", "Film.kinora", "--prompt", prompt, "--length", "0.75 s"]);
+        home.ok(&["board", "add", "Film.kinora", "--prompt", prompt, "--length", "0.75 s"]);
     }
     let mut acknowledged = 1;
     for kill in 0..kills {
@@ -75,17 +69,17 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost_and_no_take_is_made_twice()
             }
         }
         if home.path("film.mp4").exists() {
-            ok(&home, &["verify", "film.mp4"]);
+            home.ok(&["verify", "film.mp4"]);
         }
-        ok(&home, &["project", "recover", "Film.kinora"]);
-        let board: Value = serde_json::from_str(&ok(&home, &["board", "list", "Film.kinora", "--json"])).unwrap();
+        home.ok(&["project", "recover", "Film.kinora"]);
+        let board: Value = home.json(&["board", "list", "Film.kinora", "--json"]);
         let scenes = board.as_array().unwrap();
         assert!(scenes.len() >= acknowledged, "kill {kill}: {} of {acknowledged} scenes", scenes.len());
         acknowledged = scenes.len();
         assert_eq!(scenes[0]["shots"].as_array().unwrap().len(), 4, "kill {kill}");
     }
-    ok(&home, &["board", "generate", "Film.kinora", "--steps", "2"]);
-    let board: Value = serde_json::from_str(&ok(&home, &["board", "list", "Film.kinora", "--json"])).unwrap();
+    home.ok(&["board", "generate", "Film.kinora", "--steps", "2"]);
+    let board: Value = home.json(&["board", "list", "Film.kinora", "--json"]);
     for shot in board[0]["shots"].as_array().unwrap() {
         assert_eq!(shot["takes"].as_array().unwrap().len(), 1, "{shot}");
     }
@@ -95,17 +89,17 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost_and_no_take_is_made_twice()
         .collect();
     assert_eq!(files.len(), 4, "{files:?}");
     assert!(files.iter().all(|name| !name.contains("partial")), "{files:?}");
-    ok(&home, &["jobs", "run", "Film.kinora"]);
-    let jobs: Value = serde_json::from_str(&ok(&home, &["jobs", "list", "Film.kinora", "--json"])).unwrap();
+    home.ok(&["jobs", "run", "Film.kinora"]);
+    let jobs: Value = home.json(&["jobs", "list", "Film.kinora", "--json"]);
     for job in jobs.as_array().unwrap() {
         // An export that was asked for before there was a take has nothing to show, and says so.
         assert!(["done", "failed"].contains(&job["state"].as_str().unwrap()), "{job}");
     }
-    ok(&home, &["export", "Film.kinora", "--timeline", "Assembly", "--out", "film.mp4"]);
-    let report: Value = serde_json::from_str(&ok(&home, &["verify", "film.mp4", "--json"])).unwrap();
+    home.ok(&["export", "Film.kinora", "--timeline", "Assembly", "--out", "film.mp4"]);
+    let report: Value = home.json(&["verify", "film.mp4", "--json"]);
     let placed = report["ingredients"].as_array().unwrap().iter().filter(|i| i["relationship"] == "componentOf");
     assert_eq!(placed.count(), 4);
     let left: Vec<_> = home.files().into_iter().filter(|name| name.contains(".part")).collect();
     assert!(left.is_empty(), "{left:?}");
-    assert_eq!(ok(&home, &["project", "check", "Film.kinora"]).trim(), "The project is whole");
+    assert_eq!(home.ok(&["project", "check", "Film.kinora"]).trim(), "The project is whole");
 }

@@ -58,7 +58,7 @@ pub fn export_cut(
     for (number, run) in (0u64..).zip(&cut.runs) {
         let still = match &run.picture {
             Picture::Take(..) => None,
-            Picture::Slug(number, words) => Some(slug(cut.size, number, words)?),
+            Picture::Slug(number, words) => Some(slug(cut.size, &format!("Shot {number}"), words)?),
             Picture::Black => Some(Frame::filled(cut.size, [0, 0, 0, 255])),
         };
         for at in 0..run.frames {

@@ -36,7 +36,7 @@ fn value(chance: &mut Chance, arg: &Arg, studio: &Studio, timeline: usize, files
         return chance.one_of(&[json!("nonsense"), json!(-1), json!([]), json!(99_999), json!(1.5)]);
     }
     match arg.kind {
-        Kind::Path if arg.name == "out" => json!("/tmp/nowhere/film.mp4"),
+        Kind::Path if arg.name == "out" => json!("/nowhere/film.mp4"),
         Kind::Path => chance.one_of(files),
         Kind::Text if arg.name == "aspect" => chance.one_of(&[json!("16:9"), json!("1:1"), json!("5:4")]),
         Kind::Text if arg.name == "rate" => chance.one_of(&[json!("24"), json!("23.976"), json!("25")]),

@@ -98,7 +98,7 @@ class Clips:
             images, masks = render(scenes, height, width, len(at), self.device, of=MEMORY_PAST + frames, at=at)
             return self.clips(images, masks, [[s] for s in scenes])
         kinds = [k for k in KINDS if k != "memory"]
-        kind = r.choices(kinds, [KINDS[k] for k in kinds])[0] if r.random() > self.simple else "scene"
+        kind = r.choices(kinds, [KINDS[k] for k in kinds])[0] if frames > 1 and r.random() > self.simple else "scene"
         if kind == "photo":
             images, moves = render_photos(r, n, height, width, frames, self.device)
             clips = self.clips(images, torch.zeros_like(images[:, 0]), [[] for _ in moves])

@@ -33,6 +33,18 @@ impl Home {
         self.command(args).output().unwrap()
     }
 
+    /// What a command prints that succeeds.
+    pub fn ok(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+        stdout(&output)
+    }
+
+    /// The JSON that a command prints.
+    pub fn json(&self, args: &[&str]) -> serde_json::Value {
+        serde_json::from_str(&self.ok(args)).unwrap()
+    }
+
     /// A short clip at the model's size, as fast as it gets.
     pub fn generate(&self, more: &[&str]) -> Output {
         let quick = ["generate", "--seconds", "0.75", "--steps", "2", "--height", "native"];
