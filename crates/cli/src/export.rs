@@ -14,8 +14,8 @@ use std::process::ExitCode;
 pub struct Args {
     /// The project's folder
     project: PathBuf,
-    /// The file to write
-    #[arg(long, value_name = "FILE.mp4")]
+    /// The file to write: .mp4, a film; .otio or .edl, a timeline for another editor, with its takes in a folder beside it
+    #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Which timeline, or Assembly; without it the only one, or the Assembly if there is none
     #[arg(long)]
@@ -56,7 +56,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     if let Some((_, reason)) = finished.failed.iter().find(|(failed, _)| failed.id == job) {
         bail!("{reason}");
     }
-    let text = format!("{}: marked and signed", args.out.display());
+    let film = args.out.extension().is_some_and(|end| end.eq_ignore_ascii_case("mp4"));
+    let what = if film { "marked and signed" } else { "its takes beside it, marked and signed" };
+    let text = format!("{}: {what}", args.out.display());
     reporter.done(json!({ "path": args.out }), &text);
     Ok(ExitCode::SUCCESS)
 }

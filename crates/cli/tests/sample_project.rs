@@ -50,6 +50,20 @@ fn five_shots_in_two_scenes_become_a_signed_film_that_names_its_takes() {
     assert!(told.contains("Film of 5 takes"), "{told}");
     let text = std::fs::read(home.path("cut-1.mp4")).unwrap();
     assert!(!text.windows(9).any(|window| window == b"a red car"), "prompts stay at home unless they are asked for");
+    for name in ["cut-1.otio", "cut-1.edl"] {
+        home.ok(&["export", "Crossing.kinora", "--out", name]);
+    }
+    let timeline: serde_json::Value = serde_json::from_slice(&std::fs::read(home.path("cut-1.otio")).unwrap()).unwrap();
+    let clips = timeline["tracks"]["children"][0]["children"].as_array().unwrap();
+    let urls = clips.iter().map(|clip| clip["media_references"]["DEFAULT_MEDIA"]["target_url"].as_str().unwrap());
+    let urls: Vec<&str> = urls.collect();
+    assert_eq!(urls.len(), 5);
+    for url in urls {
+        home.ok(&["verify", url]);
+        assert_eq!(kinora_media::probe(home.path(url)).unwrap().frames, 18, "{url}: a take is handed over whole");
+    }
+    let list = std::fs::read_to_string(home.path("cut-1.edl")).unwrap();
+    assert_eq!(list.lines().filter(|line| line.contains("  AX       V     C  ")).count(), 5, "{list}");
     let board = home.json(&["board", "list", "Crossing.kinora", "--json"]);
     for shot in board.as_array().unwrap().iter().flat_map(|scene| scene["shots"].as_array().unwrap()) {
         let thumbnail = kinora_media::open_picture(shot["thumbnail"].as_str().unwrap()).unwrap();

@@ -10,10 +10,12 @@ use kinora_job::{CancelToken, Progress};
 use kinora_model_store::ModelStore;
 use kinora_plan::{DeviceClass, Digest, Dtype, GenerationPlan};
 use kinora_project::{Arrival, MediaId, MediaKind, ShotId, timeline_of};
+use kinora_project_file::{Disk, Files, MediaStore};
 use kinora_provenance::SigningIdentity;
 use kinora_studio::Studio;
-use kinora_studio::planner::{Cut, cut_of};
+use kinora_studio::planner::{Cut, HandedFile, Handover, TimelineFormat, cut_of, handover_of};
 use kinora_studio::queue::{Job, JobId, Lane, Outcome, Pictured, State, Work};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -83,6 +85,7 @@ struct News {
 enum Task {
     Take { shot: ShotId, plan: Arc<GenerationPlan>, job: JobId },
     Film { cut: Cut, target: PathBuf, embed_prompts: bool, again: bool },
+    Handover { handover: Handover, target: PathBuf, embed_prompts: bool },
     TakeThumbnail(Arc<GenerationPlan>),
     MediaThumbnail(Digest, MediaKind),
     Facts(MediaId, Digest, MediaKind),
@@ -291,7 +294,12 @@ fn task_of(studio: &Studio, job: &Job) -> Result<Task, ServiceError> {
         Work::Generate { shot, plan } => Task::Take { shot: *shot, plan: plan.clone(), job: job.id },
         Work::Export { timeline, out, embed_prompts } => {
             let timeline = timeline_of(project, *timeline).ok_or_else(|| gone("the timeline"))?;
-            let (cut, target) = (cut_of(project, &timeline)?, out.clone());
+            let target = out.clone();
+            if let Some(format) = TimelineFormat::of_path(out) {
+                let handover = handover_of(project, &timeline, format, out)?;
+                return Ok(Task::Handover { handover, target, embed_prompts: *embed_prompts });
+            }
+            let cut = cut_of(project, &timeline)?;
             Task::Film { cut, target, embed_prompts: *embed_prompts, again: job.attempts > 1 }
         }
         Work::Thumbnail(Pictured::Take(take)) => {
@@ -332,6 +340,9 @@ impl Worker {
             Task::Film { cut, target, embed_prompts, again } => {
                 self.film(&cut, &target, embed_prompts, again).map(none)
             }
+            Task::Handover { handover, target, embed_prompts } => {
+                self.hand_over(&handover, &target, embed_prompts).map(none)
+            }
             Task::TakeThumbnail(plan) => media_job::take_thumbnail(&self.project, &plan).map(none),
             Task::MediaThumbnail(file, kind) => media_job::media_thumbnail(&self.project, &file, kind).map(none),
             Task::Facts(media, file, kind) => {
@@ -357,6 +368,26 @@ impl Worker {
             ClipEvent::Checkpoint(_) => {}
         })?;
         Ok(())
+    }
+
+    /// The files first, the timeline that names them last.
+    fn hand_over(&self, handover: &Handover, target: &Path, embed_prompts: bool) -> Result<(), ServiceError> {
+        let folder = target.with_file_name(&handover.folder);
+        fs::create_dir_all(&folder).map_err(ServiceError::io("the folder for the takes can't be made", &folder))?;
+        let media = MediaStore::new(Disk, &self.project.join("media"));
+        for (name, file) in &handover.files {
+            self.cancel.check()?;
+            let path = folder.join(name);
+            match file {
+                // Files of an export before that show the same are kept.
+                HandedFile::Take(cut) => self.film(cut, &path, embed_prompts, true)?,
+                HandedFile::Media(sha256) => {
+                    let copied = fs::read(media.path(sha256)).and_then(|bytes| replace(&path, &bytes));
+                    copied.map_err(ServiceError::io("an imported file can't be copied", &path))?;
+                }
+            }
+        }
+        replace(target, handover.text.as_bytes()).map_err(ServiceError::io("the timeline can't be written", target))
     }
 
     fn film(&self, cut: &Cut, target: &Path, embed_prompts: bool, again: bool) -> Result<(), ServiceError> {
@@ -395,6 +426,13 @@ impl KeptModel {
         let loaded = self.0.as_ref().map(|(_, model)| model);
         loaded.ok_or_else(|| ServiceError::Request("the model could not be loaded".to_owned()))
     }
+}
+
+/// A file that is there whole or as it was before.
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut name = std::ffi::OsString::from(".kinora-");
+    name.push(path.file_name().unwrap_or_default());
+    Disk.replace(path, &path.with_file_name(name), bytes)
 }
 
 fn unix_seconds() -> u64 {

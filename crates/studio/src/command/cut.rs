@@ -1,11 +1,13 @@
 //! Which timelines there are.
 
 use super::{Arg, Command, CommandError, Kind, Menu, always, has_shots, has_timelines};
-use crate::planner::cut_of;
+use crate::planner::{TimelineFormat, cut_of, handover_of};
 use crate::queue::Work;
 use crate::studio::Studio;
-use kinora_project::{ASSEMBLY, CutEdit, Edit, timeline_of};
+use kinora_project::timeline::Timeline;
+use kinora_project::{ASSEMBLY, CutEdit, Edit, Project, timeline_of};
 use serde_json::{Value, json};
+use std::path::Path;
 
 const TIMELINE: Arg = Arg::optional("timeline", Kind::Timeline, "Which timeline; the only one without it");
 const NAME: Arg = Arg::needed("name", Kind::Text, "Its name");
@@ -14,6 +16,18 @@ fn make(studio: &mut Studio, edit: CutEdit) -> Result<Value, CommandError> {
     studio.edit(Edit::Cut(edit))?;
     let made = studio.project().timelines.last().map(|timeline| timeline.id);
     Ok(json!({ "timeline": made }))
+}
+
+/// What an export leaves out, by the end of its file's name.
+fn left_out(project: &Project, timeline: &Timeline, out: &Path) -> Result<Vec<String>, CommandError> {
+    if let Some(format) = TimelineFormat::of_path(out) {
+        return Ok(handover_of(project, timeline, format, out)?.left_out);
+    }
+    if out.extension().is_none_or(|end| !end.eq_ignore_ascii_case("mp4")) {
+        let text = format!("Kinora exports films as .mp4 and timelines as .otio and .edl: {}", out.display());
+        return Err(CommandError::Argument(text));
+    }
+    Ok(cut_of(project, timeline)?.left_out)
 }
 
 pub const COMMANDS: &[Command] = &[
@@ -85,7 +99,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         id: "timeline.export",
         label: "Export…",
-        tooltip: "Writes a timeline as one marked and signed MP4 that names the takes it was cut from",
+        tooltip: "Writes a timeline as a marked and signed film (.mp4), or for another editor (.otio, .edl) with its files",
         shortcut: Some("Ctrl+E"),
         menu: Menu::Timeline,
         args: &[
@@ -105,9 +119,9 @@ pub const COMMANDS: &[Command] = &[
             let timeline = if assembly { ASSEMBLY } else { args.timeline("timeline", project)? };
             let (out, embed_prompts) = (args.path("out")?, args.flag("embed_prompts")?);
             // What can't be exported is said now, not when its turn comes.
-            let cut = timeline_of(project, timeline).map(|timeline| cut_of(project, &timeline)).transpose()?;
+            let left_out = timeline_of(project, timeline).map(|of| left_out(project, &of, &out)).transpose()?;
             let job = studio.queue_mut().add(&Work::Export { timeline, out, embed_prompts }.into())?;
-            Ok(json!({ "job": job, "left_out": cut.map(|cut| cut.left_out) }))
+            Ok(json!({ "job": job, "left_out": left_out }))
         },
     },
 ];

@@ -4,9 +4,9 @@ use super::{PlanningError, Shape, output_size};
 use kinora_frame::Size;
 use kinora_plan::GenerationPlan;
 use kinora_project::timeline::{Content, Timeline, TrackKind};
-use kinora_project::{Project, Seen, Segment, TakeId, flattened};
+use kinora_project::{Project, Seen, Segment, TakeId, flattened, seen};
 use kinora_time::{Flicks, FrameRate, TimeRange};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A timeline as runs of frames at the project's rate.
@@ -65,7 +65,7 @@ pub struct CutTake {
 /// If there is nothing on it, nothing that was generated, or something that can't be exported yet.
 pub fn cut_of(project: &Project, timeline: &Timeline) -> Result<Cut, PlanningError> {
     let wrong = |text: &str| Err(PlanningError::Request(text.to_owned()));
-    let (settings, rate) = (&project.settings, project.settings.rate);
+    let rate = project.settings.rate;
     let shown = flattened(project, timeline);
     let frames = frame_at(timeline.duration(), rate);
     if frames == 0 {
@@ -99,13 +99,25 @@ pub fn cut_of(project: &Project, timeline: &Timeline) -> Result<Cut, PlanningErr
     let Some(first) = takes.values().next() else {
         return wrong("nothing on this timeline was generated yet; generate its shots first");
     };
-    let size = output_size(&settings.aspect, Shape::Lines(settings.lines), &first.plan)?;
+    let size = output_size_of(project, &first.plan)?;
     let name = timeline.name.clone();
     Ok(Cut { name, size, rate, frames, runs, takes, left_out: left_out(timeline) })
 }
 
+/// The takes that any track of a timeline shows.
+pub(super) fn used_takes(project: &Project, timeline: &Timeline) -> BTreeSet<TakeId> {
+    let items = timeline.tracks.iter().flat_map(|track| &track.items);
+    let shown = items.flat_map(|item| seen(project, item));
+    shown.filter_map(|segment| if let Seen::Take(take, _) = segment.what { Some(take) } else { None }).collect()
+}
+
+/// Pixels of the project's exports.
+pub(super) fn output_size_of(project: &Project, plan: &GenerationPlan) -> Result<Size, PlanningError> {
+    output_size(&project.settings.aspect, Shape::Lines(project.settings.lines), plan)
+}
+
 /// The frame that begins at a time, or nearest to it.
-fn frame_at(time: Flicks, rate: FrameRate) -> u32 {
+pub(super) fn frame_at(time: Flicks, rate: FrameRate) -> u32 {
     let frame = rate.frame_duration().0;
     u32::try_from((time.0 + frame / 2) / frame).unwrap_or(0)
 }

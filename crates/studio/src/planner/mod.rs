@@ -1,10 +1,12 @@
 //! What people ask for becomes a plan: pure, no files, no engines.
 
 mod cut;
+mod handover;
 mod request;
 mod shot;
 
 pub use cut::{Cut, CutTake, Picture, Run, cut_of, take_title};
+pub use handover::{HandedFile, Handover, TimelineFormat, handover_of};
 pub use request::{ASPECTS, MAX_SECONDS, Shape, ShotRequest, output_size, plan_shot};
 pub use shot::{Planned, is_stale, plan_of};
 

@@ -1,0 +1,72 @@
+//! Timelines for other editors: OpenTimelineIO (`otio`) with all tracks, and CMX 3600 (`edl`) with what is seen.
+//!
+//! All times are whole frames of the project's rate. Deliberately not here: the files that a timeline refers to; whoever writes one
+//! has made them and says where they lie. Reading comes later.
+
+mod edl;
+mod otio;
+#[cfg(test)]
+mod sample;
+
+pub use edl::{Edl, edl};
+pub use otio::otio;
+
+use kinora_project::{MediaId, Project, Seen, TakeId};
+use kinora_time::{Flicks, FrameRate};
+use std::collections::BTreeMap;
+
+/// Files that a timeline refers to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Files {
+    /// Takes, at the project's rate.
+    pub takes: BTreeMap<TakeId, FileRef>,
+    /// Imported files.
+    pub media: BTreeMap<MediaId, FileRef>,
+}
+
+/// A file, as the timeline names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRef {
+    /// What people call it.
+    pub name: String,
+    /// Its address: absolute, or from the folder of the timeline's file.
+    pub url: String,
+    /// How long it is, in frames of the project's rate.
+    pub frames: i64,
+}
+
+impl Files {
+    fn of(&self, what: &Seen) -> Option<&FileRef> {
+        match what {
+            Seen::Take(take, _) => self.takes.get(take),
+            Seen::Media(media, _) => self.media.get(media),
+            Seen::Slug(_) | Seen::Title(_) | Seen::Nothing => None,
+        }
+    }
+}
+
+/// When something begins in its file.
+fn start_of(what: &Seen) -> Flicks {
+    match what {
+        Seen::Take(_, from) | Seen::Media(_, from) => *from,
+        Seen::Slug(_) | Seen::Title(_) | Seen::Nothing => Flicks(0),
+    }
+}
+
+/// What people call something that has no file.
+fn name_of(project: &Project, what: &Seen) -> String {
+    match what {
+        Seen::Slug(shot) => match project.storyboard.number(*shot) {
+            Some(number) => format!("Shot {number}"),
+            None => "A shot that is not on the board any more".to_owned(),
+        },
+        Seen::Title(words) => words.clone(),
+        Seen::Take(..) | Seen::Media(..) | Seen::Nothing => String::new(),
+    }
+}
+
+/// The frame that begins at a time, or nearest to it.
+fn frame_at(time: Flicks, rate: FrameRate) -> i64 {
+    let frame = rate.frame_duration().0;
+    (time.0 + frame / 2).div_euclid(frame)
+}
