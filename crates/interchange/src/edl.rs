@@ -30,9 +30,12 @@ pub fn edl(project: &Project, timeline: &Timeline, files: &Files) -> Edl {
     let mut text = format!("TITLE: {}\n", line_of(&timeline.name));
     text.push_str(if format.is_drop_frame() { "FCM: DROP FRAME\n" } else { "FCM: NON-DROP FRAME\n" });
     let shown = flattened(project, timeline);
-    let events: Vec<&Segment> = shown.iter().filter(|segment| segment.what != Seen::Nothing).collect();
+    let place = |segment: &Segment| (frame_at(segment.range.start(), rate), frame_at(segment.range.end(), rate));
+    // What lasts less than half a frame is in no frame.
+    let seen = |segment: &&Segment| segment.what != Seen::Nothing && place(segment).0 < place(segment).1;
+    let events: Vec<&Segment> = shown.iter().filter(seen).collect();
     for (number, segment) in events.iter().take(MOST_EVENTS).enumerate() {
-        let (first, end) = (frame_at(segment.range.start(), rate), frame_at(segment.range.end(), rate));
+        let (first, end) = place(segment);
         let from = frame_at(start_of(&segment.what), rate);
         let file = files.of(&segment.what);
         // AX: auxiliary, no tape; BL: black.
@@ -110,6 +113,26 @@ mod tests {
              * FROM CLIP NAME: Shot C\n"
         );
         assert_eq!(list.left_out, ["1 transitions are cuts", "1 titles are left out"]);
+    }
+
+    #[test]
+    fn what_lasts_less_than_half_a_frame_is_no_event() {
+        let mut project = film();
+        let settings = Settings { rate: FrameRate::new(1, 1).unwrap(), ..Settings::clone(&project.settings) };
+        project.settings = Arc::new(settings);
+        // At one frame a second the slug after shot A's take, a quarter of a second, falls between two frames.
+        let list = edl(&project, &project.timelines[0], &files(&project));
+        let events = list.text.lines().filter(|line| line.starts_with("00"));
+        let lengths =
+            events.map(|line| line.split_whitespace().rev().take(2).collect::<Vec<_>>().join(" ends, begins "));
+        assert_eq!(
+            lengths.collect::<Vec<_>>(),
+            [
+                "01:00:01:00 ends, begins 01:00:00:00",
+                "01:00:02:00 ends, begins 01:00:01:00",
+                "01:00:03:00 ends, begins 01:00:02:00"
+            ]
+        );
     }
 
     #[test]
