@@ -55,6 +55,7 @@ class Clips:
         `SIZES` says. `scale`: of all sizes."""
         self.r, self.device, self.budget, self.lengths = r, device, tokens_per_batch, lengths
         self.simple, self.wide, self.patch, self.scale = simple, wide, patch, scale
+        self.along, self.rightward = 0.0, 0.5  # see `draw_simple_scene`
         self.pools: dict = {}
         self.past: dict = {}  # of a pool with memory: how many frames before the window each memory frame lies
 
@@ -87,7 +88,12 @@ class Clips:
         return batch
 
     def scenes(self, n: int) -> list[dict]:
-        return [draw_simple_scene(self.r) if self.r.random() < self.simple else draw_scene(self.r) for _ in range(n)]
+        def one() -> dict:
+            if self.r.random() < self.simple:
+                return draw_simple_scene(self.r, self.along, self.rightward)
+            return draw_scene(self.r)
+
+        return [one() for _ in range(n)]
 
     def draw(self, n: int, height: int, width: int, frames: int, memory: bool) -> list[Clip]:
         r = self.r

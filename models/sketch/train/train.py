@@ -58,6 +58,8 @@ def parse():
     p.add_argument("--lengths", default="17:4,33:3,61:2", help="frames:weight, …")
     p.add_argument("--small", type=float, default=0.3, help="part of the batches in the smaller sizes")
     p.add_argument("--simple", type=float, default=0.2, help="part of the scenes that are simple: a beginning wants many")
+    p.add_argument("--along", type=float, default=0.0, help="part of the simple scenes that shall go across the picture")
+    p.add_argument("--rightward", type=span, default=(0.5, 0.5), help="part of these that go to the right, at the start and at the end: as long as both ways are alike, a model that knows neither sees nothing to learn")
     p.add_argument("--wide", type=float, default=0.0, help="part of the batches that are 16:9 whatever the sizes' parts are: for a beginning")
     p.add_argument("--subject", type=float, default=2.0, help="how much more an error weighs where the subject is: most of a picture is its place")
     p.add_argument("--scale", type=int, default=1, help="times as many pixels in each direction: for trials")
@@ -118,6 +120,8 @@ class Trainer:
     def set_rate(self, elapsed: float) -> None:
         """The part of noise alone and the floor go from their start to their end. The learning rate rises over 100 steps (30 where the optimisers remember), falls over the last part of the time."""
         self.pure, self.floor = (a + (b - a) * elapsed for a, b in (self.args.pure, self.args.floor))
+        self.data.along = self.args.along
+        self.data.rightward = self.args.rightward[0] + (self.args.rightward[1] - self.args.rightward[0]) * min(1.0, elapsed / 0.7)
         factor = min(1.0, (self.done["step"] - self.warm_from + 1) / self.warm_steps)
         if elapsed > 1 - self.args.decay:
             factor *= (1 - elapsed) / self.args.decay + 0.01

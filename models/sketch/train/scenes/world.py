@@ -92,10 +92,16 @@ SIMPLE_SUBJECTS = ("person", "dog", "bird", "car", "train", "boat", "rocket", "b
 SIMPLE_CAMERAS = ("static", "static", "pan left", "pan right", "push in", "pull out")
 
 
-def draw_simple_scene(r: random.Random) -> dict:
+def draw_simple_scene(r: random.Random, along: float = 0.0, rightward: float = 0.5) -> dict:
+    """`along`: part of the scenes that shall go across the picture, where the subject can; `rightward`: part of these that go to the
+    right."""
     subject = r.choice(SIMPLE_SUBJECTS)
     fixed = {"motion": r.choice(USUAL_MOTIONS[subject])} if r.random() < 0.85 else {}
-    return draw_scene(r, subject=subject, weather="clear", camera=r.choice(SIMPLE_CAMERAS), style="flat", simple=True, **fixed)
+    camera = r.choice(SIMPLE_CAMERAS)
+    if r.random() < along and ALONG[0] in USUAL_MOTIONS[subject]:
+        fixed = {"motion": ALONG[0] if r.random() < rightward else ALONG[1]}
+        camera = "static"
+    return draw_scene(r, subject=subject, weather="clear", camera=camera, style="flat", simple=True, **fixed)
 
 
 def settled(scene: dict, r: random.Random) -> dict:
