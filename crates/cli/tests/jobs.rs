@@ -37,7 +37,8 @@ impl Running {
 
     /// As Ctrl-C does. Returns the exit code.
     fn interrupt(mut self) -> Option<i32> {
-        Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
+        // The shell's own: a bare machine has no other.
+        Command::new("sh").args(["-c", &format!("kill -INT {}", self.child.id())]).status().unwrap();
         self.events.by_ref().for_each(drop);
         self.child.wait().unwrap().code()
     }
