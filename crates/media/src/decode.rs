@@ -1,10 +1,11 @@
 //! Videos into frames: what a file says about itself, and its pictures as RGBA in the order they are shown.
 //!
-//! Deliberately not here: sound, seeking, rotation and pixel aspect ratio (pictures come as they are coded), HDR transfer
-//! functions, and a steady rate for files that have none.
+//! Deliberately not here: sound, seeking and uneven rates (`source.rs`), HDR transfer functions. Pixels that are not square stay so:
+//! [`VideoInfo::shown_size`] says how wide they are.
 
 use crate::MediaError;
 use crate::scale::{Layout, Matrix, Scaler, allocate, frame_from_video};
+use crate::turn::Turn;
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::format::context::StreamIo;
@@ -32,8 +33,10 @@ pub struct ColourTags {
 /// What a video file says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VideoInfo {
-    /// Pixels of each picture.
+    /// Pixels of each picture, turned as the file says.
     pub size: Size,
+    /// Width to height of a pixel; (1, 1) is square.
+    pub pixel_aspect: (u32, u32),
     /// Frames a second; the nearest that can be exact for files whose own is not.
     pub rate: FrameRate,
     /// Number of pictures, worked out from the duration where the file doesn't count them. 0 if it says neither.
@@ -48,6 +51,16 @@ pub struct VideoInfo {
     pub colour: ColourTags,
     /// Whether there is sound beside the pictures.
     pub sound: bool,
+}
+
+impl VideoInfo {
+    /// The size in square pixels: as high as the pictures, and as wide as they look.
+    #[must_use]
+    pub fn shown_size(&self) -> Size {
+        let (wide, high) = self.pixel_aspect;
+        let width = (u64::from(self.size.width) * u64::from(wide) + u64::from(high) / 2) / u64::from(high.max(1));
+        Size::new(u32::try_from(width).unwrap_or(u32::MAX).max(1), self.size.height)
+    }
 }
 
 /// Reads a video's header.
@@ -72,7 +85,7 @@ pub fn read_frames(path: impl AsRef<Path>, max: Option<usize>) -> Result<Vec<Fra
 pub struct VideoReader {
     input: format::context::Input,
     decoder: decoder::Video,
-    scaler: Option<Scaler>,
+    pictures: Pictures,
     info: VideoInfo,
     path: PathBuf,
     stream: usize,
@@ -91,40 +104,22 @@ impl VideoReader {
     /// # Errors
     /// [`MediaError::Missing`], [`MediaError::NotAVideo`], [`MediaError::DamagedVideo`], [`MediaError::Io`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, MediaError> {
-        crate::start_ffmpeg();
         let path = path.as_ref();
-        let not_a_video = |reason: &str| MediaError::NotAVideo { reason: reason.to_owned(), path: path.to_owned() };
-        let input = open_input(path)?;
-        // FFmpeg reads pictures as videos of one frame.
-        if input.format().name().ends_with("_pipe") || input.format().name().contains("image2") {
-            return Err(not_a_video("it is a still picture"));
-        }
-        if input.nb_streams() == 0 {
-            let reason = "it ends before its first picture".to_owned();
-            return Err(MediaError::DamagedVideo { reason, path: path.to_owned() });
-        }
-        let stream = input.streams().best(media::Type::Video);
-        let stream = stream.filter(|stream| !stream.disposition().contains(Disposition::ATTACHED_PIC));
-        let stream = stream.ok_or_else(|| not_a_video("it has no moving pictures"))?;
-        let decoder = codec::Context::from_parameters(stream.parameters())
-            .and_then(|context| context.decoder().video())
-            .map_err(|error| not_a_video(&error.to_string()))?;
-        if decoder.width() == 0 || decoder.height() == 0 || decoder.format() == Pixel::None {
-            let reason = "no picture could be found in it".to_owned();
-            return Err(MediaError::DamagedVideo { reason, path: path.to_owned() });
-        }
+        let Opened { input, stream: index, decoder, turn } = open_video(path)?;
+        let missing = || MediaError::DamagedVideo { reason: "its pictures are gone".to_owned(), path: path.to_owned() };
+        let stream = input.stream(index).ok_or_else(missing)?;
         let known = |time: i64| Some(time).filter(|time| *time != ffmpeg::ffi::AV_NOPTS_VALUE);
         let start = known(stream.start_time()).unwrap_or(0);
         Ok(Self {
-            info: info(&input, &stream, &decoder),
-            stream: stream.index(),
+            info: info(&input, &stream, &decoder, turn),
+            stream: index,
             promised_end: known(stream.duration()).map(|duration| start.saturating_add(duration)),
             end: i64::MIN,
             listed: stream.frames(),
             packets: 0,
             decoder,
             input,
-            scaler: None,
+            pictures: Pictures::new(turn),
             path: path.to_owned(),
             done: false,
         })
@@ -147,7 +142,7 @@ impl VideoReader {
                 Ok(()) if picture.has_decode_errors() || picture.is_corrupt() => {
                     return Err(self.damaged("a picture can't be decoded"));
                 }
-                Ok(()) => return self.convert(&picture).map(Some).map_err(|error| self.damaged(error)),
+                Ok(()) => return self.pictures.frame(&picture).map(Some).map_err(|error| self.damaged(error)),
                 Err(ffmpeg::Error::Eof) => return Ok(None),
                 Err(ffmpeg::Error::Other { errno: ffmpeg::error::EAGAIN }) => self.feed()?,
                 Err(error) => return Err(self.damaged(error)),
@@ -177,24 +172,6 @@ impl VideoReader {
             Err(error) => Err(self.damaged(error)),
         }
     }
-
-    fn convert(&mut self, picture: &Video) -> Result<Frame, ffmpeg::Error> {
-        let size = Size::new(picture.width(), picture.height());
-        let layout = Layout {
-            format: picture.format(),
-            size,
-            matrix: matrix(picture.color_space(), size),
-            full_range: is_full_range(picture),
-            chroma: picture.chroma_location(),
-        };
-        let scaler = match self.scaler.take() {
-            Some(scaler) if scaler.from() == layout => scaler,
-            _ => Scaler::new(layout, Layout::rgba(size))?,
-        };
-        let mut rgba = allocate(Pixel::RGBA, size)?;
-        self.scaler.insert(scaler).run(picture, &mut rgba)?;
-        Ok(frame_from_video(&rgba))
-    }
 }
 
 impl Iterator for VideoReader {
@@ -210,8 +187,73 @@ impl Iterator for VideoReader {
     }
 }
 
+/// A video whose decoder is ready.
+pub(crate) struct Opened {
+    pub(crate) input: format::context::Input,
+    pub(crate) stream: usize,
+    pub(crate) decoder: decoder::Video,
+    pub(crate) turn: Turn,
+}
+
+/// Opens the file and the decoder of its pictures.
+pub(crate) fn open_video(path: &Path) -> Result<Opened, MediaError> {
+    crate::start_ffmpeg();
+    let not_a_video = |reason: &str| MediaError::NotAVideo { reason: reason.to_owned(), path: path.to_owned() };
+    let input = open_input(path)?;
+    // FFmpeg reads pictures as videos of one frame.
+    if input.format().name().ends_with("_pipe") || input.format().name().contains("image2") {
+        return Err(not_a_video("it is a still picture"));
+    }
+    if input.nb_streams() == 0 {
+        let reason = "it ends before its first picture".to_owned();
+        return Err(MediaError::DamagedVideo { reason, path: path.to_owned() });
+    }
+    let stream = input.streams().best(media::Type::Video);
+    let stream = stream.filter(|stream| !stream.disposition().contains(Disposition::ATTACHED_PIC));
+    let stream = stream.ok_or_else(|| not_a_video("it has no moving pictures"))?;
+    let decoder = codec::Context::from_parameters(stream.parameters())
+        .and_then(|context| context.decoder().video())
+        .map_err(|error| not_a_video(&error.to_string()))?;
+    if decoder.width() == 0 || decoder.height() == 0 || decoder.format() == Pixel::None {
+        let reason = "no picture could be found in it".to_owned();
+        return Err(MediaError::DamagedVideo { reason, path: path.to_owned() });
+    }
+    let (index, turn) = (stream.index(), Turn::of(&stream));
+    Ok(Opened { stream: index, decoder, turn, input })
+}
+
+/// Decoded pictures into frames as they are shown.
+pub(crate) struct Pictures {
+    scaler: Option<Scaler>,
+    turn: Turn,
+}
+
+impl Pictures {
+    pub(crate) fn new(turn: Turn) -> Self {
+        Self { scaler: None, turn }
+    }
+
+    pub(crate) fn frame(&mut self, picture: &Video) -> Result<Frame, ffmpeg::Error> {
+        let size = Size::new(picture.width(), picture.height());
+        let layout = Layout {
+            format: picture.format(),
+            size,
+            matrix: matrix(picture.color_space(), size),
+            full_range: is_full_range(picture),
+            chroma: picture.chroma_location(),
+        };
+        let scaler = match self.scaler.take() {
+            Some(scaler) if scaler.from() == layout => scaler,
+            _ => Scaler::new(layout, Layout::rgba(size))?,
+        };
+        let mut rgba = allocate(Pixel::RGBA, size)?;
+        self.scaler.insert(scaler).run(picture, &mut rgba)?;
+        Ok(self.turn.apply(frame_from_video(&rgba)))
+    }
+}
+
 /// Opens the file ourselves, so that any path works and a playlist can't make FFmpeg read other files or the network.
-fn open_input(path: &Path) -> Result<format::context::Input, MediaError> {
+pub(crate) fn open_input(path: &Path) -> Result<format::context::Input, MediaError> {
     let reading = |source| MediaError::reading("reading the video", source, path);
     let mut file = fs::File::open(path).map_err(reading)?;
     if file.metadata().map_err(reading)?.is_dir() {
@@ -230,7 +272,12 @@ fn open_input(path: &Path) -> Result<format::context::Input, MediaError> {
     )
 }
 
-fn info(input: &format::context::Input, stream: &format::stream::Stream<'_>, decoder: &decoder::Video) -> VideoInfo {
+pub(crate) fn info(
+    input: &format::context::Input,
+    stream: &format::stream::Stream<'_>,
+    decoder: &decoder::Video,
+    turn: Turn,
+) -> VideoInfo {
     let rate = nearest_rate(stream.avg_frame_rate()).or(nearest_rate(stream.rate())).unwrap_or(FrameRate::FPS_25);
     let duration = match (stream.duration(), input.duration()) {
         (ticks, _) if ticks > 0 => flicks(ticks, stream.time_base()),
@@ -240,7 +287,8 @@ fn info(input: &format::context::Input, stream: &format::stream::Stream<'_>, dec
     let frame = rate.frame_duration().0;
     let frames = if stream.frames() > 0 { stream.frames() } else { (duration.0 + frame / 2) / frame };
     VideoInfo {
-        size: Size::new(decoder.width(), decoder.height()),
+        size: turn.size(Size::new(decoder.width(), decoder.height())),
+        pixel_aspect: turn.pair(pixel_aspect(decoder.aspect_ratio())),
         rate,
         frames: u32::try_from(frames).unwrap_or(u32::MAX),
         duration,
@@ -253,6 +301,14 @@ fn info(input: &format::context::Input, stream: &format::stream::Stream<'_>, dec
             range: decoder.color_range().name(),
         },
         sound: input.streams().best(media::Type::Audio).is_some(),
+    }
+}
+
+/// Width to height of a pixel; files say 0 where they don't know.
+fn pixel_aspect(ratio: Rational) -> (u32, u32) {
+    match (u32::try_from(ratio.numerator()), u32::try_from(ratio.denominator())) {
+        (Ok(wide), Ok(high)) if wide > 0 && high > 0 => (wide, high),
+        _ => (1, 1),
     }
 }
 
@@ -277,7 +333,7 @@ pub fn sound_duration(path: impl AsRef<Path>) -> Result<Flicks, MediaError> {
 }
 
 /// `ticks` of `base` seconds, rounded down.
-fn flicks(ticks: i64, base: Rational) -> Flicks {
+pub(crate) fn flicks(ticks: i64, base: Rational) -> Flicks {
     let scaled = i128::from(ticks) * i128::from(base.numerator()) * i128::from(FLICKS_PER_SECOND);
     Flicks(i64::try_from(scaled / i128::from(base.denominator().max(1))).unwrap_or(i64::MAX))
 }

@@ -1,8 +1,9 @@
 //! FFV1 in Matroska: every pixel comes back as it was. For takes in a project's store, which are never handed out.
 
 use crate::MediaError;
+use crate::film::lossless_options;
+use crate::output_file::{OutputFile, Tracks, frame_base};
 use crate::scale::{Layout, Scaler, allocate, video_from_frame};
-use crate::video_file::{VideoFile, frame_base};
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::{Dictionary, codec, encoder};
@@ -31,7 +32,8 @@ pub fn save_lossless(path: impl AsRef<Path>, frames: &[Frame], rate: FrameRate) 
     })?;
     let from = Layout::rgba(size);
     let mut scaler = Scaler::new(from, Layout { format: Pixel::BGRA, ..from }).map_err(failed)?;
-    let mut video = VideoFile::create(path, "matroska", encoder, rate, Dictionary::new())?;
+    let tracks = Tracks { video: Some((encoder, rate)), sound: None, timecode: None };
+    let mut video = OutputFile::create(path, "matroska", tracks, Dictionary::new())?;
     for frame in frames {
         let mut picture = allocate(Pixel::BGRA, size).map_err(failed)?;
         scaler.run(&video_from_frame(frame).map_err(failed)?, &mut picture).map_err(failed)?;
@@ -50,10 +52,7 @@ fn open_encoder(size: Size, rate: FrameRate) -> Result<encoder::video::Encoder, 
     video.set_frame_rate(Some(frame_base(rate).invert()));
     video.set_flags(codec::Flags::GLOBAL_HEADER | codec::Flags::BITEXACT);
     let mut options = Dictionary::new();
-    // Version 3 with checksums: a damaged slice is noticed when it is read.
-    for (name, value) in [("level", "3"), ("slicecrc", "1"), ("slices", "4"), ("threads", "1")] {
-        options.set(name, value);
-    }
+    lossless_options(&mut options);
     video.open_with(options)
 }
 

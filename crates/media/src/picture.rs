@@ -225,12 +225,12 @@ fn paste(out: &mut Frame, tile: &Frame, left: u32, top: u32) {
     }
 }
 
-fn view(frame: &Frame) -> Option<ImageBuffer<image::Rgba<u8>, &[u8]>> {
+pub(crate) fn view(frame: &Frame) -> Option<ImageBuffer<image::Rgba<u8>, &[u8]>> {
     let size = frame.size();
     ImageBuffer::from_raw(size.width, size.height, frame.rgba()).filter(|_| size.pixels() > 0)
 }
 
-fn frame_from_image(image: RgbaImage) -> Frame {
+pub(crate) fn frame_from_image(image: RgbaImage) -> Frame {
     let size = Size::new(image.width(), image.height());
     // An image's buffer always has its size, so the other arm is never taken.
     Frame::new(size, image.into_raw()).unwrap_or_else(|_| Frame::filled(size, [0, 0, 0, 255]))

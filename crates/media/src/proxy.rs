@@ -3,34 +3,38 @@
 //! Deliberately not here: its sound, which is played from the file itself.
 
 use crate::MediaError;
-use crate::decode::VideoReader;
-use crate::mp4::{Mp4Settings, Mp4Writer};
+use crate::film::{FilmSettings, FilmWriter};
 use crate::picture::resize;
+use crate::source::VideoSource;
 use kinora_frame::Size;
 use kinora_job::CancelToken;
+use kinora_time::Flicks;
 use std::path::Path;
 
 /// Pixels of a proxy's shorter side at most.
 pub const PROXY_LINES: u32 = 540;
 
-/// Writes a proxy of a video, at its own rate. `progress` gets (pictures written, pictures that the file promises).
+/// Writes a proxy of a video, at its own rate; where that is uneven, at its average. `progress` gets (pictures written, in all).
 ///
 /// # Errors
-/// As [`VideoReader`] and [`Mp4Writer`], and [`MediaError::Cancelled`]. No file is left behind.
+/// As [`VideoSource`] and [`FilmWriter`], and [`MediaError::Cancelled`]. No file is left behind.
 pub fn save_proxy(
     video: &Path,
     proxy: &Path,
     cancel: &CancelToken,
     progress: &mut dyn FnMut(u32, u32),
 ) -> Result<(), MediaError> {
-    let reader = VideoReader::open(video)?;
-    let (info, size) = (reader.info().clone(), proxy_size(reader.info().size));
-    let settings = Mp4Settings { crf: 23, keyframes_only: true, ..Mp4Settings::new(size, info.rate) };
-    let mut writer = Mp4Writer::create(proxy, settings)?;
-    for (done, frame) in (1..).zip(reader) {
+    let mut source = VideoSource::open(video)?;
+    let (info, size) = (source.info().clone(), proxy_size(source.info().shown_size()));
+    let settings = FilmSettings { crf: 23, keyframes_only: true, ..FilmSettings::new(size, info.rate) };
+    let mut writer = FilmWriter::create(proxy, settings)?;
+    let half = info.rate.frame_duration().0 / 2;
+    let total = u32::try_from(info.rate.nearest_frame(info.duration)).unwrap_or(u32::MAX).max(1);
+    for number in 0..total {
         cancel.check()?;
-        writer.push(&resize(&frame?, size))?;
-        progress(done, info.frames.max(done));
+        let time = Flicks(info.rate.frame_start(i64::from(number)).0 + half);
+        writer.push(&resize(&source.frame_at(time)?.1, size))?;
+        progress(number + 1, total);
     }
     writer.finish()
 }
@@ -58,7 +62,7 @@ mod tests {
         let [video, proxy] = ["video.mp4", "proxy.mp4"].map(|name| folder.path().join(name));
         let size = Size::new(1280, 720);
         let frames = (0..7u8).map(|n| Frame::filled(size, [n * 30, 90, 200 - n * 20, 255]));
-        let settings = Mp4Settings::new(size, FrameRate::FPS_25);
+        let settings = FilmSettings::new(size, FrameRate::FPS_25);
         encode_mp4(&video, frames, 7, settings, &CancelToken::new(), &mut |_, _| {}).unwrap();
         let mut heard = Vec::new();
         save_proxy(&video, &proxy, &CancelToken::new(), &mut |done, total| heard.push((done, total))).unwrap();

@@ -37,7 +37,7 @@ impl Waveform {
     /// [`MediaError::Missing`], [`MediaError::NotSound`], [`MediaError::DamagedSound`] if nothing of it can be decoded,
     /// [`MediaError::Io`], [`MediaError::Cancelled`].
     pub fn of_file(path: &Path, cancel: &CancelToken) -> Result<Self, MediaError> {
-        let (mut format, mut decoder, track) = open(path)?;
+        let Opened { mut format, mut decoder, track } = open(path)?;
         let damaged = |reason: &str| MediaError::DamagedSound { reason: reason.to_owned(), path: path.to_owned() };
         let mut shape: Option<Shape> = None;
         let mut samples: Vec<f32> = Vec::new();
@@ -92,9 +92,15 @@ impl Waveform {
     }
 }
 
-type Opened = (Box<dyn FormatReader>, Box<dyn AudioDecoder>, u32);
+/// A file whose sound can be decoded.
+pub(crate) struct Opened {
+    pub(crate) format: Box<dyn FormatReader>,
+    pub(crate) decoder: Box<dyn AudioDecoder>,
+    /// The track that is heard.
+    pub(crate) track: u32,
+}
 
-fn open(path: &Path) -> Result<Opened, MediaError> {
+pub(crate) fn open(path: &Path) -> Result<Opened, MediaError> {
     let file = File::open(path).map_err(|source| MediaError::reading("reading the sound", source, path))?;
     let no_sound = |error: Error| MediaError::NotSound { reason: error.to_string(), path: path.to_owned() };
     let stream = MediaSourceStream::new(Box::new(file), Default::default());
@@ -107,8 +113,8 @@ fn open(path: &Path) -> Result<Opened, MediaError> {
     let decoder = symphonia::default::get_codecs()
         .make_audio_decoder(parameters, &AudioDecoderOptions::default())
         .map_err(no_sound)?;
-    let id = track.id;
-    Ok((format, decoder, id))
+    let track = track.id;
+    Ok(Opened { format, decoder, track })
 }
 
 /// Points as they grow.

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use kinora_frame::{Frame, Size};
-use kinora_media::{MediaError, Mp4Settings, VideoReader, encode_mp4, probe, read_frames, save_png};
+use kinora_media::{FilmSettings, MediaError, VideoReader, encode_mp4, probe, read_frames, save_png};
 use kinora_time::FrameRate;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ fn clip(folder: &Path) -> PathBuf {
         }
         frame
     };
-    let settings = Mp4Settings::new(size, FrameRate::FPS_24);
+    let settings = FilmSettings::new(size, FrameRate::FPS_24);
     encode_mp4(&path, (0..40).map(slopes), 40, settings, &Default::default(), &mut |_, _| {}).unwrap();
     path
 }

@@ -6,7 +6,7 @@
 use crate::ServiceError;
 use kinora_frame::{Frame, Size};
 use kinora_job::CancelToken;
-use kinora_media::{self as media, Cadence, Fit, Mp4Settings, Mp4Writer};
+use kinora_media::{self as media, Cadence, FilmSettings, FilmWriter, Fit};
 use kinora_provenance::{Claim, SigningIdentity, VisibleMark, sign_file};
 use kinora_time::FrameRate;
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,7 @@ pub(crate) fn output_frames(frames: u32, model_rate: FrameRate, rate: FrameRate)
 /// Frames on their way into `work/unsigned.mp4`: scaled and marked.
 pub(crate) struct MarkedWriter {
     path: PathBuf,
-    writer: Mp4Writer,
+    writer: FilmWriter,
     mark: VisibleMark,
     size: Size,
     /// The frame before, and what it was made from: held frames are made once.
@@ -113,8 +113,8 @@ impl MarkedWriter {
     pub fn create(work: &WorkFolder, output: &Output) -> Result<Self, ServiceError> {
         let path = work.path("unsigned.mp4");
         let size = Size::new(output.width, output.height);
-        let settings = Mp4Settings { crf: output.crf, ..Mp4Settings::new(size, output.rate) };
-        let writer = Mp4Writer::create(&path, settings)?;
+        let settings = FilmSettings { crf: output.crf, ..FilmSettings::new(size, output.rate) };
+        let writer = FilmWriter::create(&path, settings)?;
         Ok(Self { path, writer, mark: VisibleMark::new(size)?, size, shown: None })
     }
 

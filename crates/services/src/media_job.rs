@@ -11,7 +11,7 @@ use crate::ServiceError;
 use crate::take::take_path;
 use kinora_frame::{Frame, Size};
 use kinora_job::{CancelToken, Phase, Progress};
-use kinora_media::{self as media, MediaError, PROXY_LINES, VideoReader, Waveform};
+use kinora_media::{self as media, MediaError, PROXY_LINES, VideoSource, Waveform};
 use kinora_plan::{Digest, GenerationPlan};
 use kinora_project::{MediaFacts, MediaKind};
 use kinora_project_file::{Disk, Files, MediaStore};
@@ -135,11 +135,7 @@ fn thumbnail_size(size: Size) -> Size {
 
 /// The picture in the middle of a video: the first one often shows nothing yet.
 fn middle_of(video: &Path) -> Result<Frame, MediaError> {
-    let reader = VideoReader::open(video)?;
-    let middle = reader.info().frames as usize / 2;
-    let mut last = None;
-    for frame in reader.take(middle + 1) {
-        last = Some(frame?);
-    }
-    last.ok_or_else(|| MediaError::NoFrames { path: video.to_owned() })
+    let mut source = VideoSource::open(video)?;
+    let middle = Flicks(source.info().duration.0 / 2);
+    source.frame_at(middle).map(|(_, frame)| frame)
 }

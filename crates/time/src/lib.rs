@@ -100,6 +100,13 @@ impl FrameRate {
         Flicks(self.frame_duration().0 * index)
     }
 
+    /// The frame that begins at a time, or nearest to it.
+    #[must_use]
+    pub fn nearest_frame(self, time: Flicks) -> i64 {
+        let frame = self.frame_duration().0;
+        time.0.saturating_add(frame / 2).div_euclid(frame)
+    }
+
     /// Frames a second, for people to read.
     #[must_use]
     pub fn as_f64(self) -> f64 {

@@ -118,8 +118,7 @@ pub(super) fn output_size_of(project: &Project, plan: &GenerationPlan) -> Result
 
 /// The frame that begins at a time, or nearest to it.
 pub(super) fn frame_at(time: Flicks, rate: FrameRate) -> u32 {
-    let frame = rate.frame_duration().0;
-    u32::try_from((time.0 + frame / 2) / frame).unwrap_or(0)
+    u32::try_from(rate.nearest_frame(time)).unwrap_or(0)
 }
 
 fn run(range: TimeRange, rate: FrameRate, frames: u32, picture: Picture) -> Option<Run> {

@@ -4,8 +4,11 @@
 
 use kinora_frame::{Frame, Size};
 use kinora_job::CancelToken;
-use kinora_media::{ColourTags, MediaError, Mp4Settings, Mp4Writer, encode_mp4, probe, read_frames};
-use kinora_time::FrameRate;
+use kinora_media::{
+    ColourTags, FilmFormat, FilmSettings, FilmWriter, MediaError, SoundSource, SoundWriter, encode_mp4, probe,
+    read_frames,
+};
+use kinora_time::{FrameRate, TimecodeFormat};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,8 +20,8 @@ fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-fn settings(width: u32, height: u32, rate: &str) -> Mp4Settings {
-    Mp4Settings::new(Size::new(width, height), rate.parse().unwrap())
+fn settings(width: u32, height: u32, rate: &str) -> FilmSettings {
+    FilmSettings::new(Size::new(width, height), rate.parse().unwrap())
 }
 
 /// A diagonal that wanders, so that no two frames are alike and there is something to encode.
@@ -33,15 +36,15 @@ fn moving(size: Size, index: u32) -> Frame {
     frame
 }
 
-fn write(path: &Path, settings: Mp4Settings, frames: impl IntoIterator<Item = Frame>) -> Result<(), MediaError> {
-    let mut writer = Mp4Writer::create(path, settings)?;
+fn write(path: &Path, settings: FilmSettings, frames: impl IntoIterator<Item = Frame>) -> Result<(), MediaError> {
+    let mut writer = FilmWriter::create(path, settings)?;
     for frame in frames {
         writer.push(&frame)?;
     }
     writer.finish()
 }
 
-fn write_moving(path: &Path, settings: Mp4Settings, frames: u32) -> Result<(), MediaError> {
+fn write_moving(path: &Path, settings: FilmSettings, frames: u32) -> Result<(), MediaError> {
     write(path, settings, (0..frames).map(|i| moving(settings.size, i)))
 }
 
@@ -145,7 +148,7 @@ fn pure_colours_survive_the_round_trip() {
     // Large enough for HD's matrix to be guessed, and small enough for SD's: the tags must decide.
     for size in [Size::new(1280, 720), Size::new(64, 64)] {
         let frames = colours.map(|[r, g, b]| Frame::filled(size, [r, g, b, 255]));
-        write(&path, Mp4Settings::new(size, FrameRate::FPS_24), frames).unwrap();
+        write(&path, FilmSettings::new(size, FrameRate::FPS_24), frames).unwrap();
         let decoded = read_frames(&path, None).unwrap();
         assert_eq!(decoded.len(), colours.len());
         for (colour, frame) in colours.iter().zip(decoded) {
@@ -168,7 +171,7 @@ fn the_pictures_come_back_in_order_and_nearly_as_they_were() {
         let grey = u8::try_from(10 * i).unwrap();
         Frame::filled(size, [grey, grey, grey, 255])
     };
-    write(&path, Mp4Settings::new(size, FrameRate::FPS_24), (0..24).map(ramp)).unwrap();
+    write(&path, FilmSettings::new(size, FrameRate::FPS_24), (0..24).map(ramp)).unwrap();
     for (i, frame) in (0..24).zip(read_frames(&path, None).unwrap()) {
         let [grey, ..] = frame.pixel(40, 30).unwrap();
         assert!(u32::from(grey).abs_diff(10 * i) <= 2, "frame {i} is {grey}");
@@ -187,7 +190,7 @@ fn chroma_lies_where_h264_says_it_does() {
             pixel.copy_from_slice(&[0, 0, 255, 255]);
         }
     }
-    let settings = Mp4Settings { crf: 1, ..Mp4Settings::new(size, FrameRate::FPS_24) };
+    let settings = FilmSettings { crf: 1, ..FilmSettings::new(size, FrameRate::FPS_24) };
     write(&path, settings, [frame]).unwrap();
     let planes = Command::new("ffmpeg")
         .args(["-v", "error", "-i"])
@@ -286,7 +289,7 @@ fn a_clip_without_frames_is_an_error_and_leaves_no_file() {
 fn a_dropped_writer_leaves_no_file() {
     let folder = folder();
     let path = folder.path().join("clip.mp4");
-    let mut writer = Mp4Writer::create(&path, settings(64, 36, "24")).unwrap();
+    let mut writer = FilmWriter::create(&path, settings(64, 36, "24")).unwrap();
     writer.push(&moving(Size::new(64, 36), 0)).unwrap();
     assert!(path.exists());
     drop(writer);
@@ -418,4 +421,83 @@ fn a_full_device_is_reported_as_a_full_disk() {
     let error = write_moving(&path, settings(320, 180, "24"), 40).unwrap_err();
     assert!(matches!(error, MediaError::DiskFull { .. }), "{error}");
     assert!(!path.is_symlink() && Path::new("/dev/full").exists());
+}
+
+/// A click of one sample's length every second, from 0.5 s on, in 24 bits at least.
+fn clicks(seconds: usize) -> Vec<[f32; 2]> {
+    (0..seconds * 48_000).map(|i| [if i % 48_000 == 24_000 { 0.9 } else { 0.0 }; 2]).collect()
+}
+
+fn probed(path: &Path, entries: &str) -> String {
+    let out =
+        Command::new("ffprobe").args(["-v", "error", "-of", "csv=p=0", "-show_entries", entries]).arg(path).output();
+    String::from_utf8(out.unwrap().stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_film_has_its_sound_and_timecode_in_every_format() {
+    let folder = folder();
+    let drop = TimecodeFormat::drop(FrameRate::FPS_29_97).unwrap();
+    for (format, name, codecs) in [
+        (FilmFormat::H264, "film.mp4", "h264 aac"),
+        (FilmFormat::ProRes, "film.mov", "prores pcm_s24le"),
+        (FilmFormat::Ffv1, "film.mkv", "ffv1 pcm_s24le"),
+    ] {
+        let path = folder.path().join(name);
+        let size = Size::new(160, 90);
+        let settings = FilmSettings {
+            format,
+            sound: true,
+            timecode: Some(drop.parse("01:00:00;00").unwrap()),
+            ..FilmSettings::new(size, FrameRate::FPS_29_97)
+        };
+        let mut writer = FilmWriter::create(&path, settings).unwrap();
+        let sound = clicks(3);
+        for number in 0..90 {
+            writer.push(&moving(size, number)).unwrap();
+            let samples = |frame: usize| frame * 48_000 * 1001 / 30_000;
+            let (from, to) = (samples(number as usize), samples(number as usize + 1).min(sound.len()));
+            writer.push_sound(&sound[from.min(to)..to]).unwrap();
+        }
+        writer.finish().unwrap();
+        let streams = probed(&path, "stream=codec_name");
+        assert!(streams.starts_with(codecs), "{name}: {streams}");
+        // FFmpeg writes Matroska's timecode as a tag of the stream.
+        let timecode = probed(&path, "stream_tags=timecode");
+        assert!(timecode.contains("01:00:00;00"), "{name}: {timecode}");
+        let mut source = SoundSource::open(&path).unwrap();
+        let mut heard = vec![[0.0; 2]; 3 * 48_000];
+        source.read(0, &mut heard).unwrap();
+        for second in 0..3 {
+            let loudest =
+                (second * 48_000..(second + 1) * 48_000).max_by(|a, b| heard[*a][0].total_cmp(&heard[*b][0])).unwrap();
+            assert!(loudest.abs_diff(second * 48_000 + 24_000) <= 1, "{name}: {loudest}");
+        }
+        let frames = read_frames(&path, None).unwrap();
+        assert_eq!(frames.len(), 90);
+        if format == FilmFormat::Ffv1 {
+            assert!(frames.iter().zip(0..).all(|(frame, number)| *frame == moving(size, number)));
+        }
+    }
+}
+
+#[test]
+fn sound_alone_is_a_wav_and_too_loud_is_cut_off() {
+    let folder = folder();
+    let path = folder.path().join("mix.wav");
+    let mut writer = SoundWriter::create(&path).unwrap();
+    writer.push(&[[2.0, -3.0]; 1000]).unwrap();
+    writer.push(&[[0.25, -0.5]; 500]).unwrap();
+    writer.finish().unwrap();
+    let mut heard = vec![[0.0; 2]; 1600];
+    SoundSource::open(&path).unwrap().read(0, &mut heard).unwrap();
+    let near = |a: [f32; 2], b: [f32; 2]| (a[0] - b[0]).abs() < 1e-6 && (a[1] - b[1]).abs() < 1e-6;
+    assert!(
+        near(heard[999], [1.0, -1.0]) && near(heard[1000], [0.25, -0.5]) && near(heard[1500], [0.0, 0.0]),
+        "{:?}",
+        &heard[999..1001]
+    );
+    let empty = SoundWriter::create(folder.path().join("empty.wav")).unwrap();
+    assert!(matches!(empty.finish(), Err(MediaError::NoFrames { .. })));
+    assert!(!folder.path().join("empty.wav").exists());
 }
