@@ -1,7 +1,7 @@
 //! The Assembly: the storyboard's own order as a timeline. It is no part of the document but made from it, so that board and Assembly
 //! can't disagree; who wants to cut makes a timeline from it.
 
-use crate::timeline::{Content, Item, Timeline, Track, TrackKind};
+use crate::timeline::{Content, Item, Timeline, Track, TrackKind, TrackSound};
 use crate::{ItemId, Project, Shot, TimelineId, TrackId};
 use kinora_time::{Flicks, TimeRange};
 use std::sync::Arc;
@@ -13,7 +13,8 @@ pub const ASSEMBLY: TimelineId = TimelineId(0);
 #[must_use]
 pub fn assembly(project: &Project) -> Timeline {
     let items = project.storyboard.shots().map(|shot| Arc::new(item_of(shot, ItemId(shot.id.0)))).collect();
-    let track = Track { id: TrackId(0), kind: TrackKind::Video, name: "V1".to_owned(), locked: false, items };
+    let (id, kind, name) = (TrackId(0), TrackKind::Video, "V1".to_owned());
+    let track = Track { id, kind, name, locked: false, sound: TrackSound::default(), items };
     Timeline { id: ASSEMBLY, name: "Assembly".to_owned(), tracks: vec![Arc::new(track)], markers: Vec::new() }
 }
 
@@ -26,7 +27,7 @@ pub fn timeline_of(project: &Project, id: TimelineId) -> Option<Timeline> {
 /// A shot as an item.
 pub(crate) fn item_of(shot: &Shot, id: ItemId) -> Item {
     let source_range = TimeRange::between(Flicks(0), shot.length);
-    Item { id, content: Content::Shot { shot: shot.id, pinned: None }, source_range, link: None, transition: None }
+    Item::new(id, Content::Shot { shot: shot.id, pinned: None }, source_range)
 }
 
 #[cfg(test)]

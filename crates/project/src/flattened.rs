@@ -68,8 +68,8 @@ fn at(row: &[Segment], time: Flicks) -> Option<Seen> {
 /// The same, begun later.
 fn from(what: &Seen, later: Flicks) -> Seen {
     match what {
-        Seen::Media(media, from) => Seen::Media(*media, Flicks(from.0 + later.0)),
-        Seen::Take(take, from) => Seen::Take(*take, Flicks(from.0 + later.0)),
+        Seen::Media(media, run) => Seen::Media(*media, run.later(later)),
+        Seen::Take(take, run) => Seen::Take(*take, run.later(later)),
         other => other.clone(),
     }
 }
@@ -94,7 +94,7 @@ mod tests {
         let part = |segment: &Segment| {
             let length = seconds(segment.range.duration());
             match &segment.what {
-                Seen::Take(take, from) => {
+                Seen::Take(take, crate::timeline::Run { from, .. }) => {
                     let letter = project.shot_of(*take).unwrap().words.number.clone();
                     format!("{letter}{}+{length}", seconds(*from))
                 }

@@ -2,7 +2,7 @@
 
 use crate::notation::board;
 use crate::timeline::edit::{Edge, Filling};
-use crate::timeline::{Content, TrackKind, Transition, TransitionKind};
+use crate::timeline::{Content, ItemSound, Pace, Placement, TrackKind, TrackSound, Transition, TransitionKind};
 use crate::{
     BoardEdit, CardContent, CastEdit, CutEdit, Edit, Field, ItemId, Mark, MarkEdit, MediaEdit, MediaId, MediaKind,
     MemberKind, NewItem, Project, SceneId, Settings, ShotId, TimelineEdit, TrackId,
@@ -192,7 +192,7 @@ impl Chance {
         let marker = self.one_of(&timeline.markers).map(|marker| marker.id);
         let edge = self.one_of(&[Edge::Start, Edge::End]).unwrap();
         let (at, by, text) = (self.frames(200), self.by(), self.word());
-        match self.below(22) {
+        match self.below(26) {
             0 if timeline.tracks.len() < 4 => {
                 TimelineEdit::AddTrack { kind: TrackKind::Video, name: text, at: Some(self.below(3)) }
             }
@@ -231,6 +231,20 @@ impl Chance {
                 0 => TimelineEdit::Link { items: vec![item, other] },
                 _ => TimelineEdit::Unlink { item },
             },
+            21 => {
+                let paces =
+                    [Pace::Speed(2, 1), Pace::Speed(-3, 2), Pace::Speed(1, 7), Pace::Still(at), Pace::default()];
+                TimelineEdit::SetPace { item, pace: self.one_of(&paces).unwrap() }
+            }
+            22 => {
+                let scale = i32::try_from(self.below(3000)).unwrap();
+                TimelineEdit::SetPlacement { item, placement: Placement { scale, ..Placement::default() } }
+            }
+            23 => TimelineEdit::SetSound { item, sound: ItemSound { fade_in: at, ..ItemSound::default() } },
+            24 => {
+                let sound = TrackSound { solo: self.below(2) == 0, ..TrackSound::default() };
+                TimelineEdit::SetTrackSound { track, sound }
+            }
             _ => TimelineEdit::Remove { item, close_up: self.below(2) == 0 },
         }
     }

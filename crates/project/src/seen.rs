@@ -1,7 +1,7 @@
 //! What is seen of an item: which take, and a slug for the part that no take reaches. Found when it is looked at, so that a take that
 //! arrives, or another that is circled, changes no timeline.
 
-use crate::timeline::{Content, Item};
+use crate::timeline::{Content, Item, Run};
 use crate::{MediaId, Project, ShotId, TakeId};
 use kinora_time::{Flicks, TimeRange};
 
@@ -17,10 +17,10 @@ pub struct Segment {
 /// What a part of an item shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen {
-    /// A file, from this time in it.
-    Media(MediaId, Flicks),
-    /// A take, from this time in it.
-    Take(TakeId, Flicks),
+    /// A file that runs.
+    Media(MediaId, Run),
+    /// A take that runs.
+    Take(TakeId, Run),
     /// The prompt of a shot that has no take so long.
     Slug(ShotId),
     /// Words.
@@ -36,15 +36,21 @@ pub fn seen(project: &Project, item: &Item) -> Vec<Segment> {
     let start = item.source_range.start();
     let one = |what| vec![Segment { range: whole, what }];
     match &item.content {
-        Content::Clip { media, .. } => one(Seen::Media(*media, start)),
+        Content::Clip { media, available_range } => {
+            one(Seen::Media(*media, item.pace.run_from(start, available_range.end())))
+        }
         Content::Title(words) => one(Seen::Title(words.clone())),
         Content::Gap => one(Seen::Nothing),
         Content::Shot { shot, pinned } => {
             let pinned = pinned.and_then(|take| project.arrived.takes.get(&take));
             let Some(take) = pinned.or_else(|| project.circled(*shot)) else { return one(Seen::Slug(*shot)) };
-            let there = Flicks((take.duration().0 - start.0).clamp(0, item.duration().0));
+            // A take that stands still is as long as anybody wants.
+            let end = item.pace.of_source(TimeRange::between(Flicks(0), take.duration())).map(TimeRange::end);
+            let there = end.map_or(item.duration().0, |end| (end.0 - start.0).clamp(0, item.duration().0));
+            let there = Flicks(there);
+            let run = item.pace.run_from(start, take.duration());
             let parts = [
-                (TimeRange::between(Flicks(0), there), Seen::Take(take.id, start)),
+                (TimeRange::between(Flicks(0), there), Seen::Take(take.id, run)),
                 (TimeRange::between(there, item.duration()), Seen::Slug(*shot)),
             ];
             let parts = parts.into_iter().filter(|(range, _)| !range.is_empty());
@@ -64,7 +70,7 @@ mod tests {
     fn shown(project: &Project) -> String {
         let twelfth = |time: Flicks| time.0 * 12 / kinora_time::FLICKS_PER_SECOND;
         let part = |segment: Segment| match segment.what {
-            Seen::Take(take, from) => {
+            Seen::Take(take, Run { from, .. }) => {
                 let number = project.arrived.takes.keys().position(|id| *id == take).unwrap();
                 format!("{number}@{}+{}", twelfth(from), twelfth(segment.range.duration()))
             }

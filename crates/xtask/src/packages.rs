@@ -4,7 +4,7 @@
 //! code that needs it.
 
 /// Build: a C and C++ compiler (ring, tokenizers), FFmpeg's headers, `pkg-config` to find them, libclang to read them
-/// (bindgen). Tests: the `ffmpeg` and `ffprobe` programs as a second opinion on the clips, `kill` to interrupt a job, `faketime` to
+/// (bindgen). To put pictures over each other: Vulkan's loader and an adapter in software, for machines without a graphics card. Tests: the `ffmpeg` and `ffprobe` programs as a second opinion on the clips, `kill` to interrupt a job, `faketime` to
 /// set a clock back.
 pub const DEBIAN: &[&str] = &[
     "build-essential",
@@ -14,7 +14,10 @@ pub const DEBIAN: &[&str] = &[
     "libavcodec-dev",
     "libavformat-dev",
     "libavutil-dev",
+    "libswresample-dev",
     "libswscale-dev",
+    "libvulkan1",
+    "mesa-vulkan-drivers",
     "ffmpeg",
     "faketime",
 ];
@@ -62,10 +65,10 @@ impl System {
         match self {
             System::Debian => format!("apt-get install --no-install-recommends {}", DEBIAN.join(" ")),
             System::Fedora => "\
-dnf install gcc gcc-c++ make git pkgconf-pkg-config clang-devel ffmpeg-devel ffmpeg
+dnf install gcc gcc-c++ make git pkgconf-pkg-config clang-devel ffmpeg-devel ffmpeg vulkan-loader mesa-vulkan-drivers
 (the ffmpeg packages with H.264 are those of RPM Fusion)"
                 .into(),
-            System::Arch => "pacman -S --needed base-devel git pkgconf clang ffmpeg".into(),
+            System::Arch => "pacman -S --needed base-devel git pkgconf clang ffmpeg vulkan-icd-loader vulkan-swrast".into(),
             System::MacOs => "\
 xcode-select --install
 brew install git pkgconf llvm ffmpeg

@@ -4,7 +4,9 @@ use super::{Refused, place};
 use crate::conform;
 use crate::storyboard::Storyboard;
 use crate::timeline::edit::{self as verb, Edge, EditError, Filling};
-use crate::timeline::{Content, Item, Marker, Timeline, Track, TrackKind, Transition};
+use crate::timeline::{
+    Content, Item, ItemSound, Marker, Pace, Placement, Timeline, Track, TrackKind, TrackSound, Transition,
+};
 use crate::{IdSource, ItemId, MarkerId, Project, SceneId, TimelineId, TrackId};
 use kinora_time::{Flicks, TimeRange};
 use serde::{Deserialize, Serialize};
@@ -46,6 +48,14 @@ pub enum TimelineEdit {
     RemoveMarker { marker: MarkerId },
     /// How an item comes in, as long as there is room for it.
     SetTransition { item: ItemId, transition: Option<Transition> },
+    /// How its picture lies in the frame; see [`verb::set_placement`].
+    SetPlacement { item: ItemId, placement: Placement },
+    /// How loud it is; see [`verb::set_sound`].
+    SetSound { item: ItemId, sound: ItemSound },
+    /// How fast it runs; see [`verb::set_pace`].
+    SetPace { item: ItemId, pace: Pace },
+    /// How loud a track is.
+    SetTrackSound { track: TrackId, sound: TrackSound },
     /// Shots that a scene has now and the timeline has not, and the other way round; see [`crate::conform`].
     Conform { track: TrackId, scene: SceneId },
     /// Other content in the same place, such as another take, or a pin.
@@ -91,8 +101,7 @@ pub struct NewItem {
 
 impl NewItem {
     pub(crate) fn item(&self, ids: &mut IdSource) -> Item {
-        let (content, source_range) = (self.content.clone(), self.source_range);
-        Item { id: ids.fresh(), content, source_range, link: None, transition: None }
+        Item::new(ids.fresh(), self.content.clone(), self.source_range)
     }
 
     /// The item, if it can be one.
@@ -119,6 +128,10 @@ impl TimelineEdit {
             Self::SetTransition { .. } => "set-transition",
             Self::Conform { .. } => "conform-scene",
             Self::SetContent { .. } => "replace-clip",
+            Self::SetPlacement { .. } => "place-clip",
+            Self::SetSound { .. } => "set-clip-sound",
+            Self::SetPace { .. } => "set-clip-speed",
+            Self::SetTrackSound { .. } => "set-track-sound",
             Self::Insert { .. } => "insert",
             Self::Overwrite { .. } => "overwrite",
             Self::Fill { .. } => "fill",
@@ -171,6 +184,13 @@ impl TimelineEdit {
                 let track = Arc::make_mut(&mut timeline.tracks[at]);
                 (track.name, track.locked) = (name.clone(), *locked);
             }
+            Self::SetTrackSound { track, sound } => {
+                let at = timeline.tracks.iter().position(|t| t.id == *track).ok_or(EditError::NoTrack(*track))?;
+                if !sound.is_sound() {
+                    return Err(EditError::OutOfRange.into());
+                }
+                Arc::make_mut(&mut timeline.tracks[at]).sound = *sound;
+            }
             Self::RemoveTrack { track } => {
                 let at = timeline.tracks.iter().position(|t| t.id == *track).ok_or(EditError::NoTrack(*track))?;
                 if timeline.tracks[at].locked {
@@ -192,6 +212,9 @@ impl TimelineEdit {
             }
             Self::SetTransition { item, transition } => verb::set_transition(timeline, *item, *transition)?,
             Self::SetContent { item, content } => verb::set_content(timeline, *item, content)?,
+            Self::SetPlacement { item, placement } => verb::set_placement(timeline, *item, *placement)?,
+            Self::SetSound { item, sound } => verb::set_sound(timeline, *item, *sound)?,
+            Self::SetPace { item, pace } => verb::set_pace(timeline, ids, *item, *pace)?,
             Self::Insert { track, at, item } => {
                 let item = item.checked(ids)?;
                 verb::insert(timeline, ids, *track, *at, item)?;

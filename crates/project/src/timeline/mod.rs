@@ -6,11 +6,17 @@
 
 pub mod edit;
 mod invariants;
+mod look;
 #[cfg(test)]
 mod notation;
+mod pace;
+mod sound;
 mod track;
 
 pub use invariants::{Broken, check};
+pub use look::{Crop, Framing, Placement, Thousandths};
+pub use pace::{Pace, Run};
+pub use sound::{GAINS, ItemSound, Millibels, TrackSound};
 pub use track::{Track, TrackKind};
 
 use crate::{IdSource, ItemId, LinkId, MarkerId, MediaId, ShotId, TakeId, TimelineId, TrackId};
@@ -52,7 +58,7 @@ pub struct Item {
     pub id: ItemId,
     /// What it is.
     pub content: Content,
-    /// The part of it that is seen or heard; its duration is that on the track.
+    /// The part of it that is seen or heard, as it runs at its pace; its duration is that on the track.
     pub source_range: TimeRange,
     /// Items with the same link are edited together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,6 +66,15 @@ pub struct Item {
     /// How it comes in; without one it is cut to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transition: Option<Transition>,
+    /// How its picture lies in the frame.
+    #[serde(default, skip_serializing_if = "Placement::is_default")]
+    pub placement: Placement,
+    /// How loud it is.
+    #[serde(default, skip_serializing_if = "ItemSound::is_default")]
+    pub sound: ItemSound,
+    /// How fast it runs.
+    #[serde(default, skip_serializing_if = "Pace::is_normal")]
+    pub pace: Pace,
 }
 
 /// What an item is.
@@ -109,11 +124,17 @@ pub enum TransitionKind {
 }
 
 impl Item {
+    /// An item as it comes onto a track: cut to, as it is.
+    #[must_use]
+    pub fn new(id: ItemId, content: Content, source_range: TimeRange) -> Self {
+        let (placement, sound, pace) = (Placement::default(), ItemSound::default(), Pace::default());
+        Self { id, content, source_range, link: None, transition: None, placement, sound, pace }
+    }
+
     /// A gap of some length.
     #[must_use]
     pub fn gap(id: ItemId, duration: Flicks) -> Self {
-        let source_range = TimeRange::between(Flicks(0), duration);
-        Self { id, content: Content::Gap, source_range, link: None, transition: None }
+        Self::new(id, Content::Gap, TimeRange::between(Flicks(0), duration))
     }
 
     /// How long it is on the track.
@@ -128,11 +149,11 @@ impl Item {
         matches!(self.content, Content::Gap)
     }
 
-    /// What there is of it: media ends somewhere, shots, titles and gaps don't.
+    /// What there is of it, as it runs: media ends somewhere, shots, titles and gaps don't.
     #[must_use]
     pub fn available_range(&self) -> Option<TimeRange> {
         match &self.content {
-            Content::Clip { available_range, .. } => Some(*available_range),
+            Content::Clip { available_range, .. } => self.pace.of_source(*available_range),
             Content::Shot { .. } | Content::Title(_) | Content::Gap => None,
         }
     }
@@ -140,7 +161,7 @@ impl Item {
     /// How much earlier it could begin: negative or zero. A shot begins at the first frame of its take.
     fn head(&self) -> Flicks {
         let first = match &self.content {
-            Content::Clip { available_range, .. } => available_range.start().0,
+            Content::Clip { .. } => self.available_range().map_or(i64::MIN / 4, |all| all.start().0),
             Content::Shot { .. } => 0,
             Content::Title(_) | Content::Gap => return Flicks(i64::MIN / 4),
         };

@@ -8,7 +8,7 @@
 //! | `locked A0..4` | a locked track |
 //! | `A0..4*1` | linked with every other `*1` |
 
-use super::{Content, Item, Timeline, Track, TrackKind};
+use super::{Content, Item, Timeline, Track, TrackKind, TrackSound};
 use crate::{IdSource, LinkId, MediaId, ShotId, TimelineId};
 use kinora_time::{Flicks, FrameRate, TimeRange};
 use std::sync::Arc;
@@ -49,7 +49,7 @@ pub fn item(text: &str, ids: &mut IdSource) -> Item {
             (content, range(start.parse().unwrap(), end.parse().unwrap()))
         }
     };
-    Item { id, content, source_range, link, transition: None }
+    Item { link, ..Item::new(id, content, source_range) }
 }
 
 pub fn timeline(text: &str, ids: &mut IdSource) -> Timeline {
@@ -58,7 +58,8 @@ pub fn timeline(text: &str, ids: &mut IdSource) -> Timeline {
         let (locked, line) = line.trim().strip_prefix("locked ").map_or((false, line.trim()), |line| (true, line));
         let parts = line.split('|').map(str::trim).filter(|part| !part.is_empty());
         let items: Vec<_> = parts.map(|part| Arc::new(item(part, ids))).collect();
-        Arc::new(Track { id: ids.fresh(), kind: TrackKind::Video, name: String::new(), locked, items })
+        let (name, sound) = (String::new(), TrackSound::default());
+        Arc::new(Track { id: ids.fresh(), kind: TrackKind::Video, name, locked, sound, items })
     });
     Timeline { id, name: String::new(), tracks: tracks.collect(), markers: Vec::new() }
 }

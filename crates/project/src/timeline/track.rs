@@ -1,7 +1,7 @@
 //! A track: items one after the other, without holes. Whatever changes one goes through the few operations here, so that no edit verb
 //! can leave two items at one time.
 
-use super::{Content, Item, Transition};
+use super::{Content, Item, ItemSound, TrackSound, Transition};
 use crate::{IdSource, ItemId, TrackId};
 use kinora_time::{Flicks, TimeRange};
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,9 @@ pub struct Track {
     /// No edit touches it.
     #[serde(default)]
     pub locked: bool,
+    /// How loud it is.
+    #[serde(default, skip_serializing_if = "TrackSound::is_default")]
+    pub sound: TrackSound,
     /// From the beginning. Clones share the items that no edit touched.
     pub items: Vec<Arc<Item>>,
 }
@@ -38,7 +41,8 @@ pub struct Track {
 impl Track {
     /// A new one.
     pub(crate) fn empty(ids: &mut IdSource, kind: TrackKind, name: &str) -> Arc<Self> {
-        Arc::new(Self { id: ids.fresh(), kind, name: name.to_owned(), locked: false, items: Vec::new() })
+        let (name, sound) = (name.to_owned(), TrackSound::default());
+        Arc::new(Self { id: ids.fresh(), kind, name, locked: false, sound, items: Vec::new() })
     }
 
     /// The end of its last item.
@@ -96,8 +100,15 @@ impl Track {
         let whole = self.items[position].clone();
         let rest = Flicks(whole.duration().0 - into.0);
         let first = whole.trimmed(Flicks(0), Flicks(-rest.0));
+        let first = Item { sound: ItemSound { fade_out: Flicks(0), ..whole.sound }, ..first };
         // Which items the second part belongs to is for whoever cuts to say.
-        let second = Item { id: ids.fresh(), link: None, transition: None, ..whole.trimmed(into, Flicks(0)) };
+        let second = Item {
+            id: ids.fresh(),
+            link: None,
+            transition: None,
+            sound: ItemSound { fade_in: Flicks(0), ..whole.sound },
+            ..whole.trimmed(into, Flicks(0))
+        };
         self.items.splice(position..=position, [Arc::new(first), Arc::new(second)]);
         position + 1
     }

@@ -7,7 +7,7 @@
 
 use super::{EditError, on_track};
 use crate::ItemId;
-use crate::timeline::{Content, Item, Timeline};
+use crate::timeline::{Content, Item, Pace, Timeline};
 use kinora_time::{Flicks, TimeRange};
 
 /// Puts other content in an item's place. It begins in its source where the old did, or as near to that as it can.
@@ -19,20 +19,19 @@ pub fn set_content(timeline: &mut Timeline, item: ItemId, content: &Content) -> 
     on_track(timeline, track, |track| {
         let old = Item::clone(&track.items[place]);
         let (start, duration) = (old.source_range.start(), old.duration());
-        let start = match content {
-            Content::Clip { available_range, .. } if available_range.duration() < duration => {
-                return Err(EditError::TooShort(item));
-            }
-            Content::Clip { available_range, .. } => {
-                let last = Flicks(available_range.end().0 - duration.0);
-                start.max(available_range.start()).min(last)
-            }
-            Content::Shot { .. } => start.max(Flicks(0)),
-            Content::Title(_) | Content::Gap => Flicks(0),
+        let new = match content {
+            Content::Gap => Item::gap(old.id, duration),
+            Content::Title(_) => Item { content: content.clone(), pace: Pace::default(), ..old },
+            Content::Clip { .. } | Content::Shot { .. } => Item { content: content.clone(), ..old },
+        };
+        let start = match (content, new.available_range()) {
+            (_, Some(all)) if all.duration() < duration => return Err(EditError::TooShort(item)),
+            (_, Some(all)) => start.max(all.start()).min(Flicks(all.end().0 - duration.0)),
+            (Content::Clip { .. } | Content::Shot { .. }, None) => start.max(Flicks(0)),
+            (Content::Title(_) | Content::Gap, None) => Flicks(0),
         };
         let source_range = TimeRange::between(start, Flicks(start.0 + duration.0));
-        let link = old.link.filter(|_| !matches!(content, Content::Gap));
-        track.replace(place, Item { content: content.clone(), source_range, link, ..old });
+        track.replace(place, Item { source_range, ..new });
         Ok(())
     })
 }

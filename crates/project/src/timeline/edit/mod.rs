@@ -10,6 +10,7 @@ mod fill;
 mod insert;
 mod lift;
 mod link;
+mod look;
 mod overwrite;
 mod remove;
 mod ripple;
@@ -26,6 +27,7 @@ pub use fill::{Filling, fill};
 pub use insert::insert;
 pub use lift::lift;
 pub use link::{link, unlink};
+pub use look::{set_pace, set_placement, set_sound};
 pub use overwrite::overwrite;
 pub use remove::remove;
 pub use ripple::ripple;
@@ -79,6 +81,9 @@ pub enum EditError {
     /// The new content is shorter than what is seen of the old.
     #[error("the new content is too short for this place; trim the clip first")]
     TooShort(ItemId),
+    /// A number that can't be.
+    #[error("that can't be set to so much")]
+    OutOfRange,
     /// Time before the beginning.
     #[error("a timeline begins at 0")]
     BeforeTheBeginning,
