@@ -1,10 +1,11 @@
 //! `kinora board` and `kinora timeline`: the storyboard and its cuts, as a person reads and writes them.
 
+use crate::export::Export;
 use crate::jobs::do_jobs;
 use crate::project::ListArgs;
 use crate::reach::{Reach, look, reach};
 use crate::report::{Reporter, print_line};
-use crate::setup;
+use crate::setup::{self, SignerArgs};
 use anyhow::Result;
 use kinora_project::timeline::{Content, Item};
 use kinora_project::{Project, Seen, assembly, seen};
@@ -29,6 +30,22 @@ enum BoardCommand {
     List(ListArgs),
     /// Make takes of shots, and do what waits in the queue
     Generate(GenerateArgs),
+    /// Write the storyboard to print or to watch
+    Export(ExportArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct ExportArgs {
+    /// The project's folder
+    project: PathBuf,
+    /// The file to write: .pdf, pages; .png, one picture of all shots; .mp4, an animatic with numbers and timecode
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Print events as JSON, one a line
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    signer: SignerArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -111,6 +128,7 @@ impl BoardArgs {
             BoardCommand::Add(_) => false,
             BoardCommand::List(args) => args.json,
             BoardCommand::Generate(args) => args.json,
+            BoardCommand::Export(args) => args.json,
         }
     }
 }
@@ -128,7 +146,16 @@ pub fn run_board(args: &BoardArgs) -> Result<ExitCode> {
         BoardCommand::Add(args) => add(args),
         BoardCommand::List(args) => list_board(args),
         BoardCommand::Generate(args) => generate(args),
+        BoardCommand::Export(args) => export(args),
     }
+}
+
+fn export(args: &ExportArgs) -> Result<ExitCode> {
+    let wanted = json!({ "out": args.out });
+    let (project, out) = (args.project.as_path(), args.out.as_path());
+    let export =
+        Export { project, command: "board.export", wanted, out, what: "what was generated in it is marked and signed" };
+    export.run(args.signer.given()?, &mut Reporter::new(args.json))
 }
 
 fn generate(args: &GenerateArgs) -> Result<ExitCode> {

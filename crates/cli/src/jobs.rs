@@ -5,6 +5,7 @@ use crate::reach::{look, open};
 use crate::report::{Reporter, print_line};
 use crate::setup;
 use anyhow::Result;
+use kinora_compositor::SharedGpu;
 use kinora_job::CancelToken;
 use kinora_provenance::SigningIdentity;
 use kinora_services::{Finished, JobEvent, Workers, Workshop};
@@ -102,7 +103,7 @@ fn words(studio: &Studio, work: &Work) -> String {
         Work::Generate { shot, .. } => {
             format!("take of shot {}", project.storyboard.number(*shot).unwrap_or_else(|| "that is gone".to_owned()))
         }
-        Work::Export { out, .. } => format!("export to {}", out.display()),
+        Work::Export { out, .. } | Work::Board { out } => format!("export to {}", out.display()),
         Work::Examine(media) => format!("look into {}", file(media)),
         Work::Thumbnail(Pictured::Take(take)) => format!("thumbnail of take {}", take.0),
         Work::Thumbnail(Pictured::Media(media)) => format!("thumbnail of {}", file(media)),
@@ -142,7 +143,8 @@ fn stay(studio: &mut Studio, cancel: &CancelToken, reporter: &mut Reporter) -> R
 
 fn workshop(lanes: &[Lane], signer: Option<SigningIdentity>) -> Result<Workshop> {
     let (store, data, signer) = (setup::models(), setup::data_folder()?, signer.map(Arc::new));
-    Ok(Workshop { store, data, signer, previews: false, lanes: lanes.to_vec() })
+    let gpu = SharedGpu::default();
+    Ok(Workshop { store, data, signer, gpu, previews: false, lanes: lanes.to_vec() })
 }
 
 /// Does what waits in some lanes; meanwhile other processes can bring commands.
@@ -159,7 +161,10 @@ pub fn do_jobs(
 
 fn report(reporter: &mut Reporter, event: JobEvent) {
     match event {
-        JobEvent::Begun(Job { id, work: Work::Generate { .. } | Work::Export { .. }, .. }, waiting) => {
+        JobEvent::Begun(
+            Job { id, work: Work::Generate { .. } | Work::Export { .. } | Work::Board { .. }, .. },
+            waiting,
+        ) => {
             reporter.note(json!({ "job": id, "waiting": waiting }), &format!("job {}, {waiting} behind it", id.0));
         }
         JobEvent::Progress(_, progress) => reporter.progress(progress),

@@ -153,11 +153,7 @@ impl Compositor {
                     module: &shader,
                     entry_point: Some(fragment),
                     compilation_options: wgpu::PipelineCompilationOptions::default(),
-                    targets: &[Some(wgpu::ColorTargetState {
-                        format,
-                        blend,
-                        write_mask: wgpu::ColorWrites::ALL,
-                    })],
+                    targets: &[Some(wgpu::ColorTargetState { format, blend, write_mask: wgpu::ColorWrites::ALL })],
                 }),
                 multiview_mask: None,
                 cache: None,
@@ -226,7 +222,8 @@ impl Compositor {
         // Halved until the frame is larger: what is drawn smaller is never sampled beyond.
         let halvings = (size.width.max(size.height) / self.size.width.min(self.size.height).max(1)).max(1).ilog2() + 3;
         let levels = (size.width.max(size.height).ilog2() + 1).min(halvings);
-        let levels = if size.width <= self.size.width && size.height <= self.size.height { levels.min(4) } else { levels };
+        let levels =
+            if size.width <= self.size.width && size.height <= self.size.height { levels.min(4) } else { levels };
         let premultiplied = texture(&self.gpu, size, WORK, levels, "picture");
         let level = |level| {
             premultiplied.create_view(&wgpu::TextureViewDescriptor {

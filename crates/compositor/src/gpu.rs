@@ -1,5 +1,7 @@
 //! The graphics device that everything draws with: made once, by the shell or the command line, and handed down.
 
+use std::sync::{Arc, OnceLock};
+
 /// A graphics device.
 #[derive(Debug, Clone)]
 pub struct Gpu {
@@ -28,8 +30,10 @@ impl Gpu {
         let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
         descriptor.backends = wgpu::Backends::PRIMARY;
         let instance = wgpu::Instance::new(descriptor);
-        let options =
-            wgpu::RequestAdapterOptions { power_preference: wgpu::PowerPreference::HighPerformance, ..Default::default() };
+        let options = wgpu::RequestAdapterOptions {
+            power_preference: wgpu::PowerPreference::HighPerformance,
+            ..Default::default()
+        };
         let adapter = pollster::block_on(instance.request_adapter(&options)).map_err(|e| NoGpu(e.to_string()))?;
         let info = adapter.get_info();
         let limits = wgpu::Limits {
@@ -39,5 +43,25 @@ impl Gpu {
         let descriptor = wgpu::DeviceDescriptor { required_limits: limits, ..Default::default() };
         let device = pollster::block_on(adapter.request_device(&descriptor)).map_err(|e| NoGpu(e.to_string()))?;
         Ok(Self { device: device.0, queue: device.1, name: info.name })
+    }
+}
+
+/// The graphics device of the process: handed in by whoever has one, or opened when it is first needed.
+#[derive(Debug, Clone, Default)]
+pub struct SharedGpu(Arc<OnceLock<Result<Gpu, NoGpu>>>);
+
+impl SharedGpu {
+    /// One that is there already.
+    #[must_use]
+    pub fn of(gpu: Gpu) -> Self {
+        Self(Arc::new(OnceLock::from(Ok(gpu))))
+    }
+
+    /// The device.
+    ///
+    /// # Errors
+    /// [`NoGpu`], the same each time.
+    pub fn get(&self) -> Result<&Gpu, NoGpu> {
+        self.0.get_or_init(Gpu::open).as_ref().map_err(NoGpu::clone)
     }
 }

@@ -10,7 +10,7 @@ mod gpu;
 mod scene;
 mod title;
 
-pub use compositor::{Composed, CompositorError, Compositor, Picture};
-pub use gpu::{Gpu, NoGpu};
+pub use compositor::{Composed, Compositor, CompositorError, Picture};
+pub use gpu::{Gpu, NoGpu, SharedGpu};
 pub use scene::{Change, Framing, Place, Row, Shown};
 pub use title::Titles;

@@ -39,14 +39,25 @@ impl Studio {
 
     /// What is seen of pictures over each other, each in its place.
     fn frame(&self, layers: &[(&Frame, Place)]) -> Frame {
-        let pictures: Vec<_> =
-            layers.iter().map(|(frame, place)| (self.compositor.upload(frame).unwrap(), frame.size(), *place)).collect();
-        let rows: Vec<_> =
-            pictures.iter().map(|(picture, shape, place)| Row::Still(Shown { picture, shape: *shape, place: *place })).collect();
+        let pictures: Vec<_> = layers
+            .iter()
+            .map(|(frame, place)| (self.compositor.upload(frame).unwrap(), frame.size(), *place))
+            .collect();
+        let rows: Vec<_> = pictures
+            .iter()
+            .map(|(picture, shape, place)| Row::Still(Shown { picture, shape: *shape, place: *place }))
+            .collect();
         self.compositor.read(&self.compositor.compose(&rows)).unwrap()
     }
 
-    fn change(&self, from: Option<&Frame>, to: Option<&Frame>, below: Option<&Frame>, change: Change, done: f32) -> Frame {
+    fn change(
+        &self,
+        from: Option<&Frame>,
+        to: Option<&Frame>,
+        below: Option<&Frame>,
+        change: Change,
+        done: f32,
+    ) -> Frame {
         let shown = |frame: Option<&Frame>| frame.map(|frame| (self.compositor.upload(frame).unwrap(), frame.size()));
         let (from, to, below) = (shown(from), shown(to), shown(below));
         fn of(picture: &Option<(kinora_compositor::Picture, Size)>) -> Option<Shown<'_>> {
@@ -119,7 +130,8 @@ fn pictures_lie_where_they_are_put() {
         let lit = (0..90).flat_map(|y| (0..160).map(move |x| (x, y))).filter(|(x, y)| at(*x, *y) > 127);
         let (xs, ys): (Vec<u32>, Vec<u32>) = lit.unzip();
         let edge = (0..90).flat_map(|y| (0..160).map(move |x| (x, y))).filter(|(x, y)| (1..255).contains(&at(*x, *y)));
-        let bounds = |all: &[u32]| (all.iter().min().copied().unwrap_or(0), all.iter().max().map_or(0, |last| last + 1));
+        let bounds =
+            |all: &[u32]| (all.iter().min().copied().unwrap_or(0), all.iter().max().map_or(0, |last| last + 1));
         let ((left, right), (top, bottom)) = (bounds(&xs), bounds(&ys));
         ([left, top, right, bottom], edge.count())
     };
@@ -183,8 +195,7 @@ fn words_are_legible_on_anything_and_break_into_lines() {
     // Letters that lean towards each other stand closer.
     let width = |titles: &mut Titles, words: &str| {
         let frame = titles.draw(words, size);
-        let xs: Vec<u32> =
-            (0..640).filter(|x| (0..360).any(|y| frame.pixel(*x, y).unwrap()[3] > 128)).collect();
+        let xs: Vec<u32> = (0..640).filter(|x| (0..360).any(|y| frame.pixel(*x, y).unwrap()[3] > 128)).collect();
         xs.last().copied().unwrap_or(0) - xs.first().copied().unwrap_or(0)
     };
     assert!(width(&mut titles, "AVAVAVAV") + 5 < width(&mut titles, "AAAAVVVV"));

@@ -1,15 +1,21 @@
 //! Timelines for other editors: OpenTimelineIO (`otio`) with all tracks, and CMX 3600 (`edl`) with what is seen.
 //!
-//! All times are whole frames of the project's rate. Deliberately not here: the files that a timeline refers to; whoever writes one
-//! has made them and says where they lie. Reading comes later.
+//! Both are read too, with a list of what in them is not modelled. All times that are written are whole frames of the project's rate.
+//! Deliberately not here: the files that a timeline refers to; whoever writes one has made them and says where they lie.
 
 mod edl;
+mod edl_reader;
+mod imported;
 mod otio;
+mod otio_reader;
 #[cfg(test)]
 mod sample;
 
 pub use edl::{Edl, edl};
+pub use edl_reader::read_edl;
+pub use imported::{ImportError, ImportedContent, ImportedItem, ImportedTimeline, ImportedTrack};
 pub use otio::otio;
+pub use otio_reader::read_otio;
 
 use kinora_project::{MediaId, Project, Seen, TakeId};
 use kinora_time::{Flicks, FrameRate};
@@ -48,7 +54,7 @@ impl Files {
 /// When something begins in its file.
 fn start_of(what: &Seen) -> Flicks {
     match what {
-        Seen::Take(_, from) | Seen::Media(_, from) => *from,
+        Seen::Take(_, run) | Seen::Media(_, run) => run.from,
         Seen::Slug(_) | Seen::Title(_) | Seen::Nothing => Flicks(0),
     }
 }
@@ -67,6 +73,5 @@ fn name_of(project: &Project, what: &Seen) -> String {
 
 /// The frame that begins at a time, or nearest to it.
 fn frame_at(time: Flicks, rate: FrameRate) -> i64 {
-    let frame = rate.frame_duration().0;
-    (time.0 + frame / 2).div_euclid(frame)
+    rate.nearest_frame(time)
 }

@@ -18,6 +18,12 @@ pub enum MediaError {
         /// The file that was asked for.
         path: PathBuf,
     },
+    /// There is not a byte in it.
+    #[error("the file is empty; copy it again from where it came: {}", path.display())]
+    Empty {
+        /// The file that was read.
+        path: PathBuf,
+    },
     /// The content is of another kind, whatever the extension says.
     #[error("this is not a PNG, JPEG, WebP or TIFF picture; save it as one of these first: {}", path.display())]
     NotAPicture {

@@ -158,6 +158,9 @@ pub fn resize(frame: &Frame, size: Size) -> Frame {
 pub fn fit(frame: &Frame, size: Size, fit: Fit) -> Frame {
     let size = Size::new(size.width.max(1), size.height.max(1));
     let from = frame.size();
+    if from == size {
+        return frame.clone();
+    }
     match fit {
         Fit::Stretch => resize(frame, size),
         Fit::Cover => {

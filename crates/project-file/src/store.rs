@@ -1,8 +1,13 @@
 //! Files by the hash of their content: `media/ab/abcd…`, written once and never changed, so that a name says what must be in it.
+//!
+//! A file that is referred to instead of copied has a note there, `abcd….ref`, which says where it lies.
 
 use crate::error::{ProjectFileError, Result, io_error};
-use crate::files::Files;
+use crate::files::{Disk, Files};
 use kinora_plan::Digest;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A folder of files by content.
@@ -59,10 +64,123 @@ impl<F: Files> MediaStore<F> {
     }
 }
 
+/// Where a file that was not copied lies.
+#[derive(Debug, Serialize, Deserialize)]
+struct Reference {
+    path: PathBuf,
+    bytes: u64,
+}
+
+impl MediaStore<Disk> {
+    /// Copies a file in, however large it is.
+    ///
+    /// # Errors
+    /// If the file can't be read or the folder can't be written.
+    pub fn put_file(&self, file: &Path) -> Result<Digest> {
+        let mut source = File::open(file).map_err(io_error("the file can't be read", file))?;
+        let doing = "the file can't be copied into the project";
+        self.files.create_folder(&self.folder).map_err(io_error(doing, &self.folder))?;
+        let partial = self.folder.join(format!("incoming-{}.partial", std::process::id()));
+        let copied = copy_hashed(&mut source, &partial).and_then(|sha256| {
+            let path = self.path(&sha256);
+            let folder = path.parent().unwrap_or(&self.folder);
+            self.files.create_folder(folder)?;
+            self.files.rename(&partial, &path)?;
+            self.files.sync_folder(folder)?;
+            Ok(sha256)
+        });
+        if copied.is_err() {
+            // A full disk must not be left fuller.
+            let _ = self.files.remove(&partial);
+        }
+        copied.map_err(io_error(doing, file))
+    }
+
+    /// Notes where a file lies instead of copying it.
+    ///
+    /// # Errors
+    /// If the file can't be read or the note can't be written.
+    pub fn refer(&self, file: &Path) -> Result<Digest> {
+        let reading = "the file can't be read";
+        let path = std::path::absolute(file).map_err(io_error(reading, file))?;
+        let mut source = File::open(&path).map_err(io_error(reading, &path))?;
+        let sha256 = Digest::of_reader(&mut source).map_err(io_error(reading, &path))?;
+        let bytes = source.metadata().map_err(io_error(reading, &path))?.len();
+        let note = self.note(&sha256);
+        let doing = "where the file lies can't be noted in the project";
+        let folder = note.parent().unwrap_or(&self.folder);
+        self.files.create_folder(folder).map_err(io_error(doing, folder))?;
+        let text = serde_json::to_vec(&Reference { path, bytes }).map_err(io::Error::other);
+        let text = text.map_err(io_error(doing, &note))?;
+        let written = self.files.replace(&note, &note.with_extension("partial"), &text);
+        written.and_then(|()| self.files.sync_folder(folder)).map_err(io_error(doing, &note))?;
+        Ok(sha256)
+    }
+
+    /// Where a file of this content is to be read: in the project, or where it was referred to. Whether it is there is found out then.
+    #[must_use]
+    pub fn locate(&self, sha256: &Digest) -> PathBuf {
+        let path = self.path(sha256);
+        if path.exists() {
+            return path;
+        }
+        let note = fs::read(self.note(sha256)).ok().and_then(|bytes| serde_json::from_slice::<Reference>(&bytes).ok());
+        note.map_or(path, |note| note.path)
+    }
+
+    /// Whether a file of this content is there. A file that was referred to and has another length now is another file.
+    #[must_use]
+    pub fn has(&self, sha256: &Digest) -> bool {
+        let path = self.path(sha256);
+        if path.exists() {
+            return true;
+        }
+        let note = fs::read(self.note(sha256)).ok().and_then(|bytes| serde_json::from_slice::<Reference>(&bytes).ok());
+        note.is_some_and(|note| fs::metadata(&note.path).is_ok_and(|there| there.len() == note.bytes))
+    }
+
+    fn note(&self, sha256: &Digest) -> PathBuf {
+        let mut name = self.path(sha256).into_os_string();
+        name.push(".ref");
+        PathBuf::from(name)
+    }
+}
+
+/// Copies a file and hashes it on the way; the copy is on disk when this returns.
+fn copy_hashed(source: &mut File, target: &Path) -> io::Result<Digest> {
+    let mut copy = File::create(target)?;
+    io::copy(source, &mut copy)?;
+    copy.sync_all()?;
+    Digest::of_reader(&mut File::open(target)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Disk;
+
+    #[test]
+    fn a_file_is_copied_or_referred_to_and_missed_when_it_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = MediaStore::new(Disk, &folder.path().join("media"));
+        let file = folder.path().join("clip.mov");
+        std::fs::write(&file, b"a clip").unwrap();
+        let referred = store.refer(&file).unwrap();
+        assert_eq!(store.locate(&referred), file);
+        assert!(store.has(&referred));
+        std::fs::write(&file, b"another clip").unwrap();
+        assert!(!store.has(&referred), "its length is another");
+        std::fs::remove_file(&file).unwrap();
+        assert!(!store.has(&referred));
+        std::fs::write(&file, b"a clip").unwrap();
+        let copied = store.put_file(&file).unwrap();
+        assert_eq!(copied, referred);
+        std::fs::remove_file(&file).unwrap();
+        assert!(store.has(&copied));
+        assert_eq!(std::fs::read(store.locate(&copied)).unwrap(), b"a clip");
+        assert!(store.put_file(&file).is_err());
+        let left = std::fs::read_dir(folder.path().join("media")).unwrap().count();
+        assert_eq!(left, 1, "nothing half copied is left");
+    }
 
     #[test]
     fn content_comes_back_and_a_changed_file_is_noticed() {

@@ -28,7 +28,8 @@ pub mod timeline;
 pub use assembly::{ASSEMBLY, assembly, timeline_of};
 pub use cast::{Cast, Member, MemberKind};
 pub use edit::{
-    BoardEdit, CastEdit, CutEdit, Edit, LONGEST_SHOT, MarkEdit, MediaEdit, NewItem, NewShot, Refused, TimelineEdit,
+    BoardEdit, CastEdit, CutEdit, Edit, LONGEST_SHOT, MarkEdit, MediaEdit, NewItem, NewShot, NewTrack, NewTrackItem,
+    Refused, TimelineEdit,
 };
 pub use flattened::flattened;
 pub use history::{History, STEPS};

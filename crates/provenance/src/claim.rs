@@ -18,7 +18,7 @@ pub const PLAN_LABEL: &str = "org.kinora.plan";
 pub struct Claim {
     /// The file's name as it is to be shown.
     pub title: String,
-    /// MIME type of the container: `video/mp4` or `video/quicktime`.
+    /// MIME type: `video/mp4`, `video/quicktime` or `image/png`; others can only be signed beside ([`crate::sign_beside`]).
     pub format: String,
     /// Kinora's version.
     pub generator_version: String,
@@ -33,6 +33,8 @@ pub struct Claim {
     pub inputs: Vec<InputFile>,
     /// The takes that a film was cut from, in the order in which they appear; none for a single clip.
     pub takes: Vec<PlacedTake>,
+    /// The user's files that are seen or heard in a film as they are, each with any manifest of its own.
+    pub clips: Vec<InputFile>,
     /// True if the visible mark is in the picture.
     pub visible_mark: bool,
     /// When the clip was made, RFC 3339, such as `2026-11-24T09:00:00Z`.
@@ -119,9 +121,6 @@ pub enum InputSource {
 impl Claim {
     pub(crate) fn check(&self) -> Result<(), ProvenanceError> {
         let refuse = |reason: String| Err(ProvenanceError::Claim(reason));
-        if !["video/mp4", "video/quicktime"].contains(&self.format.as_str()) {
-            return refuse(format!("\"{}\" files can't be signed; export MP4 or MOV", self.format));
-        }
         if OffsetDateTime::parse(&self.when, &Rfc3339).is_err() {
             return refuse(format!("\"{}\" is no RFC 3339 time", self.when));
         }
@@ -137,10 +136,27 @@ impl Claim {
         if has_huge_integer(&self.plan) {
             return refuse("the plan holds a whole number above 2^63 - 1; write it as text".to_owned());
         }
-        if self.source == SourceKind::GeneratedFromImage && self.inputs.is_empty() && self.takes.is_empty() {
+        if self.source == SourceKind::GeneratedFromImage
+            && self.inputs.is_empty()
+            && self.takes.is_empty()
+            && self.clips.is_empty()
+        {
             return refuse("it says that pictures went in, but names none".to_owned());
         }
         Ok(())
+    }
+}
+
+/// Formats that hold a manifest.
+const HOLD_MANIFESTS: [&str; 3] = ["video/mp4", "video/quicktime", "image/png"];
+
+impl Claim {
+    /// Whether a file of its format can hold the manifest.
+    pub(crate) fn check_embedded(&self) -> Result<(), ProvenanceError> {
+        if HOLD_MANIFESTS.contains(&self.format.as_str()) {
+            return Ok(());
+        }
+        Err(ProvenanceError::Claim(format!("\"{}\" files can't be signed; export MP4 or MOV", self.format)))
     }
 }
 

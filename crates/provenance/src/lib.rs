@@ -20,7 +20,7 @@ pub use claim::{Claim, InputFile, InputSource, ModelAgent, PLAN_LABEL, PlacedTak
 pub use error::ProvenanceError;
 pub use identity::SigningIdentity;
 pub use report::{Codes, ContentState, Ingredient, Model, Report, SignatureState, Signer, Software};
-pub use sign::{Signed, sign_file};
+pub use sign::{Signed, sign_beside, sign_file};
 pub use trust::TrustAnchors;
 pub use verify::verify_file;
 pub use visible_mark::VisibleMark;

@@ -11,6 +11,7 @@ use crate::identity::{SigningIdentity, sync_dir};
 use crate::report::{Report, SHA256_URN, SignatureState};
 use crate::trust::{TrustAnchors, context};
 use crate::verify;
+use c2pa::assertions::DataHash;
 use c2pa::{Builder, BuilderIntent};
 use kinora_job::CancelToken;
 use serde_json::json;
@@ -45,6 +46,7 @@ pub fn sign_file(
 ) -> Result<Signed, ProvenanceError> {
     cancel.check()?;
     claim.check()?;
+    claim.check_embedded()?;
     let mut source = File::open(unsigned).map_err(|error| ProvenanceError::io("opening the video", unsigned, error))?;
     verify::sniff(&mut source, unsigned)?;
 
@@ -75,6 +77,43 @@ pub fn sign_file(
     Ok(Signed { manifest, bytes, report })
 }
 
+/// Signs a file that can't hold a manifest: the manifest is written to `manifest`, whole or not at all, bound to the file by its hash.
+///
+/// # Errors
+/// As [`sign_file`].
+pub fn sign_beside(
+    file: &Path,
+    manifest: &Path,
+    claim: &Claim,
+    identity: &SigningIdentity,
+    cancel: &CancelToken,
+) -> Result<Report, ProvenanceError> {
+    cancel.check()?;
+    claim.check()?;
+    let mut source = File::open(file).map_err(|error| ProvenanceError::io("opening the video", file, error))?;
+    let failed = |error| signing_failed(error, file);
+    let mut hash = DataHash::new("file", "sha256");
+    hash.gen_hash_from_stream(&mut source).map_err(failed)?;
+    cancel.check()?;
+    let mut builder = build(claim, identity, cancel)?;
+    let signer = identity.signer().map_err(failed)?;
+    let bytes = builder.sign_data_hashed_embeddable(signer.as_ref(), &hash, MANIFEST_MIME).map_err(failed)?;
+    let report = verify::inspect_beside(&bytes, file, &identity.anchors(), cancel)?;
+    if !report.passes() {
+        return Err(ProvenanceError::SelfCheck { reason: report.codes.failure.join(", "), path: file.to_owned() });
+    }
+    let write_failed = |error| ProvenanceError::io("writing the manifest", manifest, error);
+    let folder = manifest.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut staging = staging_file(folder).map_err(write_failed)?;
+    staging.write_all(&bytes).and_then(|()| staging.as_file().sync_all()).map_err(write_failed)?;
+    staging.persist(manifest).map_err(|error| write_failed(error.error))?;
+    sync_dir(folder).map_err(write_failed)?;
+    Ok(report)
+}
+
+/// A manifest as a file of its own.
+pub(crate) const MANIFEST_MIME: &str = "application/c2pa";
+
 fn build(claim: &Claim, identity: &SigningIdentity, cancel: &CancelToken) -> Result<Builder, ProvenanceError> {
     let failed = |error| signing_failed(error, Path::new(&claim.title));
     let kinora = json!({ "name": "Kinora", "version": claim.generator_version });
@@ -95,10 +134,15 @@ fn build(claim: &Claim, identity: &SigningIdentity, cancel: &CancelToken) -> Res
     let mut made_from = add_models(&mut builder, claim).map_err(failed)?;
     for (at, input) in claim.inputs.iter().enumerate() {
         let label = format!("input_{at}");
-        add_input(&mut builder, input, &label)?;
+        add_file(&mut builder, input, &label, "inputTo")?;
         made_from.push(label);
     }
-    let takes = add_takes(&mut builder, claim).map_err(failed)?;
+    let mut takes = add_takes(&mut builder, claim).map_err(failed)?;
+    for (at, clip) in claim.clips.iter().enumerate() {
+        let label = format!("clip_{at}");
+        add_file(&mut builder, clip, &label, "componentOf")?;
+        takes.push(label);
+    }
     add_actions(&mut builder, claim, &kinora, &made_from, &takes).map_err(failed)?;
     builder.add_assertion(PLAN_LABEL, &claim.plan).map_err(failed)?;
     Ok(builder)
@@ -186,40 +230,49 @@ fn add_actions(
     Ok(())
 }
 
-fn add_input(builder: &mut Builder, input: &InputFile, label: &str) -> Result<(), ProvenanceError> {
-    match &input.source {
+/// A file of the user's as an ingredient, with the manifest that it may carry.
+fn add_file(builder: &mut Builder, file: &InputFile, label: &str, relationship: &str) -> Result<(), ProvenanceError> {
+    match &file.source {
         InputSource::Bytes(bytes) => {
-            add_input_stream(builder, input, label, &mut Cursor::new(bytes), Path::new(&input.title))
+            add_stream(builder, file, (label, relationship), &mut Cursor::new(bytes), Path::new(&file.title))
         }
         InputSource::Path(path) => {
-            let mut file =
-                File::open(path).map_err(|error| ProvenanceError::io("opening the input picture", path, error))?;
-            add_input_stream(builder, input, label, &mut file, path)
+            let mut stream =
+                File::open(path).map_err(|error| ProvenanceError::io("opening a file that went in", path, error))?;
+            add_stream(builder, file, (label, relationship), &mut stream, path)
         }
     }
 }
 
-fn add_input_stream(
+fn add_stream(
     builder: &mut Builder,
-    input: &InputFile,
-    label: &str,
+    file: &InputFile,
+    (label, relationship): (&str, &str),
     stream: &mut (impl Read + Seek + Send),
     path: &Path,
 ) -> Result<(), ProvenanceError> {
     let mut hash = Sha256::new();
     io::copy(stream, &mut hash)
         .and_then(|_| stream.rewind())
-        .map_err(|error| ProvenanceError::io("reading the input picture", path, error))?;
-    let ingredient = json!({
-        "title": input.title,
-        "relationship": "inputTo",
+        .map_err(|error| ProvenanceError::io("reading a file that went in", path, error))?;
+    let mut ingredient = json!({
+        "title": file.title,
+        "relationship": relationship,
         "label": label,
         "instance_id": format!("{}{}", SHA256_URN, hex(&hash.finalize())),
     });
-    builder
-        .add_ingredient_from_stream(ingredient.to_string(), &input.mime, stream)
-        .map_err(|error| signing_failed(error, path))?;
-    Ok(())
+    match builder.add_ingredient_from_stream(ingredient.to_string(), &file.mime, stream) {
+        Ok(_) => Ok(()),
+        // Such a file can't carry a manifest: its hash says all that is known.
+        Err(c2pa::Error::UnsupportedType) => {
+            ingredient["format"] = json!(file.mime);
+            let failed = |error| signing_failed(error, path);
+            let plain = serde_json::from_value::<c2pa::Ingredient>(ingredient);
+            builder.add_ingredient(plain.map_err(|error| failed(c2pa::Error::JsonError(error)))?);
+            Ok(())
+        }
+        Err(error) => Err(signing_failed(error, path)),
+    }
 }
 
 fn signing_failed(error: c2pa::Error, path: &Path) -> ProvenanceError {

@@ -14,7 +14,7 @@ use kinora_job::CancelToken;
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{Read, Seek};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Source types by which a file says that a model made it, or part of it.
 const GENERATED: [&str; 2] = ["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"];
@@ -36,9 +36,43 @@ pub(crate) fn inspect(
     anchors: &TrustAnchors,
     cancel: &CancelToken,
 ) -> Result<Report, ProvenanceError> {
-    let mime = sniff(file, path)?;
+    let mime = match sniff(file, path) {
+        // What can't hold a manifest may have one beside it.
+        Err(ProvenanceError::UnsupportedFormat { .. }) if manifest_beside(path).is_file() => {
+            let beside = manifest_beside(path);
+            let bytes = std::fs::read(&beside);
+            let bytes = bytes.map_err(|error| ProvenanceError::io("reading the manifest", &beside, error))?;
+            return inspect_beside(&bytes, path, anchors, cancel);
+        }
+        sniffed => sniffed?,
+    };
     let read = context(anchors, &json!({}), cancel)
         .and_then(|context| Reader::from_context(context).with_stream(mime, &mut *file));
+    report_of(read, path)
+}
+
+/// Where a manifest lies that its file can't hold.
+fn manifest_beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".c2pa");
+    PathBuf::from(name)
+}
+
+/// [`verify_file`] for a file whose manifest is not in it.
+pub(crate) fn inspect_beside(
+    manifest: &[u8],
+    path: &Path,
+    anchors: &TrustAnchors,
+    cancel: &CancelToken,
+) -> Result<Report, ProvenanceError> {
+    let mut file = File::open(path).map_err(|error| ProvenanceError::io("opening the file", path, error))?;
+    let read = context(anchors, &json!({}), cancel).and_then(|context| {
+        Reader::from_context(context).with_manifest_data_and_stream(manifest, "application/octet-stream", &mut file)
+    });
+    report_of(read, path)
+}
+
+fn report_of(read: c2pa::Result<Reader>, path: &Path) -> Result<Report, ProvenanceError> {
     let reader = match read {
         Ok(reader) => reader,
         Err(error) => return unreadable(error, path),

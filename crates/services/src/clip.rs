@@ -212,6 +212,7 @@ fn claim(model: &LoadedModel, request: &ClipRequest<'_>, output: &Output) -> Res
         }),
         inputs,
         takes: Vec::new(),
+        clips: Vec::new(),
         visible_mark: true,
         when: now()?,
     })

@@ -1,10 +1,12 @@
 //! A project's jobs, done in lanes: one generation at a time, and beside it a few jobs that read and write media. Whoever has the project
 //! calls [`Workers::tick`] many times a second; the work itself runs in threads that know a job's plan and never the project.
 
-use crate::export::{ExportRequest, export_cut, is_exported};
+use crate::board::{BoardRequest, export_pdf, export_sheet};
+use crate::film::{ExportRequest, export_cut, is_exported};
 use crate::media_job;
 use crate::take::{TakeRequest, forget_begun, generate_take, load_pictures};
 use crate::{ClipEvent, LoadedModel, ServiceError, load_model};
+use kinora_compositor::SharedGpu;
 use kinora_diffusion::pipeline::Preview;
 use kinora_job::{CancelToken, Progress};
 use kinora_model_store::ModelStore;
@@ -13,7 +15,9 @@ use kinora_project::{Arrival, MediaId, MediaKind, ShotId, timeline_of};
 use kinora_project_file::{Disk, Files, MediaStore};
 use kinora_provenance::SigningIdentity;
 use kinora_studio::Studio;
-use kinora_studio::planner::{Cut, HandedFile, Handover, TimelineFormat, cut_of, handover_of};
+use kinora_studio::planner::{
+    BoardFile, BoardSheet, Cut, HandedFile, Handover, TimelineFormat, animatic_of, board_sheet, cut_of, handover_of,
+};
 use kinora_studio::queue::{Job, JobId, Lane, Outcome, Pictured, State, Work};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -53,6 +57,8 @@ pub struct Workshop {
     pub data: PathBuf,
     /// Who signs instead of the user's own identity.
     pub signer: Option<Arc<SigningIdentity>>,
+    /// What composes pictures.
+    pub gpu: SharedGpu,
     /// Whether previews are wanted.
     pub previews: bool,
     /// Which lanes are worked in.
@@ -86,6 +92,7 @@ enum Task {
     Take { shot: ShotId, plan: Arc<GenerationPlan>, job: JobId },
     Film { cut: Cut, target: PathBuf, embed_prompts: bool, again: bool },
     Handover { handover: Handover, target: PathBuf, embed_prompts: bool },
+    Board { sheet: BoardSheet, target: PathBuf },
     TakeThumbnail(Arc<GenerationPlan>),
     MediaThumbnail(Digest, MediaKind),
     Facts(MediaId, Digest, MediaKind),
@@ -292,7 +299,7 @@ fn task_of(studio: &Studio, job: &Job) -> Result<Task, ServiceError> {
     let file = |media: &MediaId| project.media.files.get(media).ok_or_else(|| gone("the file"));
     Ok(match &job.work {
         Work::Generate { shot, plan } => Task::Take { shot: *shot, plan: plan.clone(), job: job.id },
-        Work::Export { timeline, out, embed_prompts } => {
+        Work::Export { timeline, out, embed_prompts, range } => {
             let timeline = timeline_of(project, *timeline).ok_or_else(|| gone("the timeline"))?;
             let target = out.clone();
             if let Some(format) = TimelineFormat::of_path(out) {
@@ -300,8 +307,19 @@ fn task_of(studio: &Studio, job: &Job) -> Result<Task, ServiceError> {
                 return Ok(Task::Handover { handover, target, embed_prompts: *embed_prompts });
             }
             let cut = cut_of(project, &timeline)?;
+            let cut = match range {
+                Some((first, end)) => cut.within(*first, *end)?,
+                None => cut,
+            };
             Task::Film { cut, target, embed_prompts: *embed_prompts, again: job.attempts > 1 }
         }
+        Work::Board { out } => match BoardFile::of_path(out) {
+            Some(BoardFile::Animatic) => {
+                let (cut, target) = (animatic_of(project)?, out.clone());
+                Task::Film { cut, target, embed_prompts: false, again: job.attempts > 1 }
+            }
+            _ => Task::Board { sheet: board_sheet(project)?, target: out.clone() },
+        },
         Work::Thumbnail(Pictured::Take(take)) => {
             let take = project.arrived.takes.get(take).ok_or_else(|| gone("the take"))?;
             Task::TakeThumbnail(take.plan.clone())
@@ -343,6 +361,7 @@ impl Worker {
             Task::Handover { handover, target, embed_prompts } => {
                 self.hand_over(&handover, &target, embed_prompts).map(none)
             }
+            Task::Board { sheet, target } => self.board(&sheet, &target).map(none),
             Task::TakeThumbnail(plan) => media_job::take_thumbnail(&self.project, &plan).map(none),
             Task::MediaThumbnail(file, kind) => media_job::media_thumbnail(&self.project, &file, kind).map(none),
             Task::Facts(media, file, kind) => {
@@ -382,7 +401,7 @@ impl Worker {
                 // Files of an export before that show the same are kept.
                 HandedFile::Take(cut) => self.film(cut, &path, embed_prompts, true)?,
                 HandedFile::Media(sha256) => {
-                    let copied = fs::read(media.path(sha256)).and_then(|bytes| replace(&path, &bytes));
+                    let copied = fs::read(media.locate(sha256)).and_then(|bytes| replace(&path, &bytes));
                     copied.map_err(ServiceError::io("an imported file can't be copied", &path))?;
                 }
             }
@@ -390,13 +409,27 @@ impl Worker {
         replace(target, handover.text.as_bytes()).map_err(ServiceError::io("the timeline can't be written", target))
     }
 
-    fn film(&self, cut: &Cut, target: &Path, embed_prompts: bool, again: bool) -> Result<(), ServiceError> {
-        let identity = match &self.shop.signer {
+    fn identity(&self) -> Result<Arc<SigningIdentity>, ServiceError> {
+        Ok(match &self.shop.signer {
             Some(identity) => identity.clone(),
             None => Arc::new(SigningIdentity::load_or_create(&self.shop.data.join("identity"))?),
-        };
+        })
+    }
+
+    fn board(&self, sheet: &BoardSheet, target: &Path) -> Result<(), ServiceError> {
+        let (identity, project, store) = (self.identity()?, self.project.as_path(), &self.shop.store);
+        let request = BoardRequest { sheet, project, store, target, identity: &identity };
+        match BoardFile::of_path(target) {
+            Some(BoardFile::Sheet) => export_sheet(&request, &self.cancel),
+            _ => export_pdf(&request, &self.cancel),
+        }
+    }
+
+    fn film(&self, cut: &Cut, target: &Path, embed_prompts: bool, again: bool) -> Result<(), ServiceError> {
+        let identity = self.identity()?;
         let (project, store) = (self.project.as_path(), &self.shop.store);
-        let request = ExportRequest { cut, project, store, target, identity: &identity, embed_prompts };
+        let gpu = &self.shop.gpu;
+        let request = ExportRequest { cut, project, store, target, identity: &identity, embed_prompts, gpu };
         if again && is_exported(&request)? {
             return Ok(());
         }

@@ -6,7 +6,7 @@
 use crate::ServiceError;
 use kinora_frame::{Frame, Size};
 use kinora_job::CancelToken;
-use kinora_media::{self as media, Cadence, FilmSettings, FilmWriter, Fit};
+use kinora_media::{self as media, Cadence, FilmSettings, FilmWriter, Fit, Stereo};
 use kinora_provenance::{Claim, SigningIdentity, VisibleMark, sign_file};
 use kinora_time::FrameRate;
 use serde::{Deserialize, Serialize};
@@ -96,26 +96,42 @@ pub(crate) fn output_frames(frames: u32, model_rate: FrameRate, rate: FrameRate)
     u32::try_from(Cadence::new(frames, model_rate, rate).len()).unwrap_or(u32::MAX)
 }
 
-/// Frames on their way into `work/unsigned.mp4`: scaled and marked.
+/// Frames on their way out: marked, and scaled where they are not of the film's size.
 pub(crate) struct MarkedWriter {
     path: PathBuf,
-    writer: FilmWriter,
+    sink: Sink,
     mark: VisibleMark,
     size: Size,
     /// The frame before, and what it was made from: held frames are made once.
     shown: Option<(FrameKey, Frame)>,
 }
 
-/// A frame of a source, such as a take: told apart from all others of the same file.
-pub(crate) type FrameKey = (u64, usize);
+enum Sink {
+    Film(Box<FilmWriter>),
+    /// Numbered pictures in a folder: the next one's number.
+    Pictures(u32),
+}
+
+/// What a frame is made of: told apart from all others of the same file.
+pub(crate) type FrameKey = Vec<[i64; 3]>;
 
 impl MarkedWriter {
+    /// A clip in `work/unsigned.mp4`.
     pub fn create(work: &WorkFolder, output: &Output) -> Result<Self, ServiceError> {
-        let path = work.path("unsigned.mp4");
         let size = Size::new(output.width, output.height);
-        let settings = FilmSettings { crf: output.crf, ..FilmSettings::new(size, output.rate) };
-        let writer = FilmWriter::create(&path, settings)?;
-        Ok(Self { path, writer, mark: VisibleMark::new(size)?, size, shown: None })
+        Self::film(work.path("unsigned.mp4"), FilmSettings { crf: output.crf, ..FilmSettings::new(size, output.rate) })
+    }
+
+    /// A film at a path.
+    pub fn film(path: PathBuf, settings: FilmSettings) -> Result<Self, ServiceError> {
+        let (size, sink) = (settings.size, Sink::Film(Box::new(FilmWriter::create(&path, settings)?)));
+        Ok(Self { path, sink, mark: VisibleMark::new(size)?, size, shown: None })
+    }
+
+    /// Pictures in a folder, as `000001.png`, which is made.
+    pub fn pictures(folder: PathBuf, size: Size) -> Result<Self, ServiceError> {
+        fs::create_dir(&folder).map_err(ServiceError::io("the folder for the pictures can't be made", &folder))?;
+        Ok(Self { path: folder, sink: Sink::Pictures(1), mark: VisibleMark::new(size)?, size, shown: None })
     }
 
     /// Writes a frame; `frame` is what `key` names.
@@ -128,14 +144,30 @@ impl MarkedWriter {
                 shown
             }
         };
-        self.writer.push(&shown)?;
+        match &mut self.sink {
+            Sink::Film(writer) => writer.push(&shown)?,
+            Sink::Pictures(next) => {
+                media::save_png(self.path.join(format!("{next:06}.png")), &shown)?;
+                *next += 1;
+            }
+        }
         self.shown = Some((key, shown));
         Ok(())
     }
 
-    /// The finished file.
+    /// Writes sound beside the frames; pictures have none.
+    pub fn push_sound(&mut self, samples: &[Stereo]) -> Result<(), ServiceError> {
+        match &mut self.sink {
+            Sink::Film(writer) => Ok(writer.push_sound(samples)?),
+            Sink::Pictures(_) => Ok(()),
+        }
+    }
+
+    /// The finished file or folder.
     pub fn finish(self) -> Result<PathBuf, ServiceError> {
-        self.writer.finish()?;
+        if let Sink::Film(writer) = self.sink {
+            writer.finish()?;
+        }
         Ok(self.path)
     }
 }
@@ -154,7 +186,7 @@ pub(crate) fn encode_marked(
     let total = u32::try_from(cadence.len()).unwrap_or(u32::MAX);
     for (number, index) in cadence.iter().enumerate() {
         cancel.check()?;
-        writer.push((0, index), &frames[index])?;
+        writer.push(vec![[0, i64::try_from(index).unwrap_or(0), 0]], &frames[index])?;
         progress(u32::try_from(number + 1).unwrap_or(u32::MAX), total);
     }
     writer.finish()
@@ -172,7 +204,12 @@ pub(crate) fn sign_and_place(
     let signed = work.path("signed.mp4");
     sign_file(unsigned, &signed, claim, identity, cancel)?;
     cancel.check()?;
-    fs::rename(&signed, target).map_err(ServiceError::io("the clip can't be moved to its place", target))?;
+    place(&signed, target)
+}
+
+/// Moves what is finished to its place.
+pub(crate) fn place(finished: &Path, target: &Path) -> Result<(), ServiceError> {
+    fs::rename(finished, target).map_err(ServiceError::io("the file can't be moved to its place", target))?;
     let parent = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // A folder can't be opened for syncing everywhere (Windows); the file itself is synced already.
     if let Ok(folder) = File::open(parent) {

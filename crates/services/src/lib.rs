@@ -4,23 +4,24 @@
 //! door that marks and signs. Deliberately not here: arguments, dialogs.
 
 mod again;
+mod board;
 mod clip;
 mod error;
-mod export;
+mod film;
 mod jobs;
 mod leave;
+mod lettering;
 mod library;
 pub mod measure;
 mod media_job;
 mod pictures;
-mod slug;
 mod take;
 mod turn;
 
 pub use again::{Recipe, recipe_of};
 pub use clip::{Clip, ClipEvent, ClipRequest, LoadedModel, generate_clip, generate_frames, load_model};
 pub use error::ServiceError;
-pub use export::{ExportRequest, export_cut, is_exported};
+pub use film::{ExportRequest, FilmFrames, export_cut, is_exported};
 pub use jobs::{Finished, JobEvent, Workers, Workshop};
 pub use leave::{Output, save_contact_sheet};
 pub use library::refresh_library;

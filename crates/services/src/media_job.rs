@@ -107,7 +107,7 @@ pub(crate) fn proxy(
 }
 
 fn stored(project: &Path, file: &Digest) -> PathBuf {
-    MediaStore::new(Disk, &project.join("media")).path(file)
+    MediaStore::new(Disk, &project.join("media")).locate(file)
 }
 
 /// Makes the target's folder. Returns the name of the target while it is written.

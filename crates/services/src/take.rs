@@ -142,7 +142,7 @@ pub(crate) fn load_pictures(project: &Path, plan: &GenerationPlan) -> Result<Pic
     let media = MediaStore::new(Disk, &project.join("media"));
     for known in &plan.known {
         if !pictures.has(&known.picture) {
-            pictures.add_file(&media.path(&known.picture))?;
+            pictures.add_file(&media.locate(&known.picture))?;
         }
     }
     Ok(pictures)

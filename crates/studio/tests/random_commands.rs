@@ -51,6 +51,7 @@ fn value(chance: &mut Chance, arg: &Arg, studio: &Studio, timeline: usize, files
         Kind::Whole if arg.name == "card" => {
             chance.one_of(&project.storyboard.shots().flat_map(|s| &s.cards).map(|c| json!(c.id)).collect::<Vec<_>>())
         }
+        Kind::Number => json!(chance.below(400) as f64 - 100.5),
         Kind::Whole => json!(chance.below(6)),
         Kind::Flag => json!(chance.below(2) == 0),
         Kind::Time => match chance.below(4) {

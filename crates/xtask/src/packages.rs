@@ -68,7 +68,9 @@ impl System {
 dnf install gcc gcc-c++ make git pkgconf-pkg-config clang-devel ffmpeg-devel ffmpeg vulkan-loader mesa-vulkan-drivers
 (the ffmpeg packages with H.264 are those of RPM Fusion)"
                 .into(),
-            System::Arch => "pacman -S --needed base-devel git pkgconf clang ffmpeg vulkan-icd-loader vulkan-swrast".into(),
+            System::Arch => {
+                "pacman -S --needed base-devel git pkgconf clang ffmpeg vulkan-icd-loader vulkan-swrast".into()
+            }
             System::MacOs => "\
 xcode-select --install
 brew install git pkgconf llvm ffmpeg

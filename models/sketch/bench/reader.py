@@ -33,6 +33,8 @@ from scenes.world import CAMERAS, COLOURS, MOTIONS, STYLES, TIMES  # noqa: E402
 
 WIDTH, HEIGHT = 128, 72
 CHANNELS, HIDDEN = (64, 128), 256
+# Features by which a place of a frame is found again in the next one, and how many places away, across and down, it is looked for.
+MATCHED, AWAY = 16, (4, 2)
 GLANCE = 3
 # Where in a clip the frames are taken, 0 to 1.
 MOMENTS = (0.0, 0.03, 0.11, 0.20, 0.29, 0.40, 0.50, 0.54, 0.68, 0.77, 0.92, 1.0)
@@ -94,11 +96,29 @@ class OverTime(nn.Module):
         return F.relu(x + self.space(F.relu(self.time.norm(y.permute(0, 3, 1, 2)))))
 
 
+class Moved(nn.Module):
+    """Where each place of a frame lies in the next: how alike it is to the places around it (a cost volume, as in FlowNet,
+    arXiv 1504.06852), which is what tells a pan from a push."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.match = nn.Conv2d(width, MATCHED, 1, bias=False)
+        self.mix = Conv((2 * AWAY[0] + 1) * (2 * AWAY[1] + 1), width, 3)
+
+    def forward(self, x: Tensor, frames: int) -> Tensor:
+        f = F.normalize(self.match(x).permute(0, 2, 3, 1), dim=-1).unflatten(0, (-1, frames))
+        after = torch.cat([f[:, 1:], f[:, -1:]], 1)
+        (across, down), (h, w) = AWAY, f.shape[2:4]
+        after = F.pad(after, (0, 0, across, across, down, down))
+        alike = [(f * after[:, :, y : y + h, x : x + w]).sum(-1) for y in range(2 * down + 1) for x in range(2 * across + 1)]
+        return self.mix(torch.stack(alike, 2).flatten(0, 1))
+
+
 class Reader(nn.Module):
     def __init__(self, channels=CHANNELS, hidden: int = HIDDEN, classes: int = sum(map(len, CLASSES.values()))):
         super().__init__()
         a, b = channels
-        self.stem, self.near, self.early = Conv(3, a, 7, 4), Residual(a), OverTime(a)
+        self.stem, self.near, self.moved, self.early = Conv(3, a, 7, 4), Residual(a), Moved(a), OverTime(a)
         self.down, self.far = Conv(a, b, 3, 2), Residual(b)
         self.over_time = nn.ModuleList([OverTime(b) for _ in range(3)])
         self.attend = nn.Conv2d(b, 1, 1)
@@ -111,8 +131,8 @@ class Reader(nn.Module):
         for name, module in self.named_modules():
             if isinstance(module, Conv):
                 tensors.update({f"{name}.{k}": v for k, v in module.folded().items()})
-        for name in ("attend", "hidden", "heads"):
-            tensors.update({f"{name}.{k}": v for k, v in getattr(self, name).state_dict().items()})
+        for name in ("attend", "hidden", "heads", "moved.match"):
+            tensors.update({f"{name}.{k}": v for k, v in self.get_submodule(name).state_dict().items()})
         return {k: v.detach().contiguous() for k, v in tensors.items()}
 
     def forward(self, clips: Tensor) -> Tensor:
@@ -123,7 +143,8 @@ class Reader(nn.Module):
         """Logits as `forward`; where the subject is, (n · frames, 1, 9, 16) as logits; and what is there, (n · frames, channels, 9, 16)."""
         n, frames = clips.shape[:2]
         x = ((clips.flatten(0, 1) - 0.5) * 4).contiguous(memory_format=torch.channels_last)
-        x = self.early(self.near(self.stem(x)), frames)
+        x = self.near(self.stem(x))
+        x = self.early(x + self.moved(x, frames), frames)
         x = self.far(self.down(x))
         for layer in self.over_time:
             x = layer(x, frames)

@@ -144,7 +144,7 @@ def train(args) -> None:
     losses, gains = [], []
     while (elapsed := (time.time() - start) / (args.minutes * 60)) < 1:
         adam.param_groups[0]["lr"] = args.lr * min(1.0, (done["step"] + 1) / 100) * min(1.0, (1 - elapsed) / 0.5 + 0.01)
-        if len(pool) < 12 or r.random() < 0.15:
+        while len(pool) < 12 or r.random() < 0.13:
             parts = prepared(draw(r, 2))
             pool.extend(tuple(p[i : i + 1] for p in parts) for i in range(len(parts[0])))
         chosen = r.sample(list(pool), 8)

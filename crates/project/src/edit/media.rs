@@ -18,6 +18,8 @@ pub enum MediaEdit {
     Import { name: String, bin: String, kind: MediaKind, sha256: Digest },
     /// Another name or bin.
     Move { media: MediaId, name: String, bin: String },
+    /// Another file in its place, such as the one that was missing.
+    Relink { media: MediaId, kind: MediaKind, sha256: Digest },
     /// Out. Its bytes stay in the store until the project is cleaned up.
     Remove { media: MediaId },
 }
@@ -27,6 +29,7 @@ impl MediaEdit {
         match self {
             Self::Import { .. } => "import-media",
             Self::Move { .. } => "move-media",
+            Self::Relink { .. } => "relink-media",
             Self::Remove { .. } => "remove-media",
         }
     }
@@ -45,6 +48,11 @@ impl MediaEdit {
                 let files = &mut Arc::make_mut(&mut project.media).files;
                 let file = Arc::make_mut(files.get_mut(media).ok_or(Refused::NoMedia(*media))?);
                 (file.name, file.bin) = (name.clone(), bin.clone());
+            }
+            Self::Relink { media, kind, sha256 } => {
+                let files = &mut Arc::make_mut(&mut project.media).files;
+                let file = Arc::make_mut(files.get_mut(media).ok_or(Refused::NoMedia(*media))?);
+                (file.kind, file.sha256) = (*kind, *sha256);
             }
             Self::Remove { media } => {
                 if let Some(user) = user_of(project, *media) {

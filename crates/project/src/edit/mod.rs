@@ -13,7 +13,7 @@ pub use board::{BoardEdit, LONGEST_SHOT, NewShot};
 pub use cast::CastEdit;
 pub use marks::MarkEdit;
 pub use media::MediaEdit;
-pub use timeline::{CutEdit, NewItem, TimelineEdit};
+pub use timeline::{CutEdit, NewItem, NewTrack, NewTrackItem, TimelineEdit};
 
 use crate::timeline::edit::EditError;
 use crate::{CardId, MediaId, MemberId, Project, SceneId, Settings, ShotId, TakeId, TimelineId};

@@ -21,6 +21,8 @@ pub enum CutEdit {
     Create { name: String },
     /// A new one with what the storyboard shows now.
     CreateFromBoard { name: String },
+    /// One that another program wrote.
+    Import { name: String, tracks: Vec<NewTrack>, markers: Vec<(Flicks, String)> },
     /// The same once more.
     Duplicate { timeline: TimelineId, name: String },
     /// Another name.
@@ -88,6 +90,47 @@ pub enum TimelineEdit {
     Link { items: Vec<ItemId> },
     /// See [`verb::unlink`].
     Unlink { item: ItemId },
+}
+
+/// A track that is on no timeline yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTrack {
+    /// For people.
+    pub name: String,
+    /// What it holds.
+    pub kind: TrackKind,
+    /// From the beginning.
+    pub items: Vec<NewTrackItem>,
+}
+
+/// An item of a track that is on no timeline yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTrackItem {
+    /// What it shows.
+    pub item: NewItem,
+    /// How it comes in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transition: Option<Transition>,
+    /// How fast it runs.
+    #[serde(default, skip_serializing_if = "Pace::is_normal")]
+    pub pace: Pace,
+}
+
+impl NewTrack {
+    fn track(&self, ids: &mut IdSource) -> Result<Arc<Track>, EditError> {
+        let mut track = Track::clone(&*Track::empty(ids, self.kind, &self.name));
+        for new in &self.items {
+            let item = Item { transition: new.transition, pace: new.pace, ..new.item.item(ids) };
+            let within = item.available_range().is_none_or(|all| all.encloses(item.source_range));
+            let begun = !matches!(item.content, Content::Shot { .. }) || item.source_range.start().0 >= 0;
+            if !within || !begun || !new.pace.is_sound() {
+                return Err(EditError::OutOfRange);
+            }
+            track.items.push(Arc::new(item));
+        }
+        track.tidy();
+        Ok(Arc::new(track))
+    }
 }
 
 /// An item that is not on a timeline yet.
@@ -248,6 +291,7 @@ impl CutEdit {
         match self {
             Self::Create { .. } => "create-timeline",
             Self::CreateFromBoard { .. } => "create-timeline-from-board",
+            Self::Import { .. } => "import-timeline",
             Self::Duplicate { .. } => "duplicate-timeline",
             Self::Rename { .. } => "rename-timeline",
             Self::Delete { .. } => "delete-timeline",
@@ -266,6 +310,20 @@ impl CutEdit {
             Self::CreateFromBoard { name } => {
                 let copy = crate::assembly(project).copied(name, &mut ids);
                 project.timelines.push(Arc::new(copy));
+            }
+            Self::Import { name, tracks, markers } => {
+                let known = |content: &Content| match content {
+                    Content::Clip { media, .. } if !project.media.files.contains_key(media) => Err(*media),
+                    _ => Ok(()),
+                };
+                let mut contents = tracks.iter().flat_map(|track| &track.items).map(|new| &new.item.content);
+                contents.try_for_each(known).map_err(Refused::NoMedia)?;
+                let made = tracks.iter().map(|track| track.track(&mut ids)).collect::<Result<Vec<_>, _>>()?;
+                let mut timeline = Timeline { id: ids.fresh(), name: name.clone(), tracks: made, markers: Vec::new() };
+                for (at, text) in markers {
+                    timeline.put_marker(Marker { id: ids.fresh(), at: *at, text: text.clone() })?;
+                }
+                project.timelines.push(Arc::new(timeline));
             }
             Self::Duplicate { timeline, name } => {
                 let copy = project.timelines[place_of(project, *timeline)?].copied(name, &mut ids);

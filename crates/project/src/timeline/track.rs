@@ -128,7 +128,7 @@ impl Track {
     }
 
     /// Joins neighbouring gaps, removes items that last no time and a gap at the end, and shortens transitions to what is there.
-    pub(super) fn tidy(&mut self) {
+    pub(crate) fn tidy(&mut self) {
         let mut tidied: Vec<Arc<Item>> = Vec::with_capacity(self.items.len());
         for item in self.items.drain(..) {
             if item.duration().0 <= 0 {

@@ -4,7 +4,7 @@ use crate::support::{MODEL_SHA256, box_payload, claim, clip, encode, ffmpeg, sig
 use kinora_job::CancelToken;
 use kinora_provenance::{
     Claim, ContentState, InputFile, InputSource, ModelAgent, PlacedTake, ProvenanceError, SignatureState,
-    SigningIdentity, SourceKind, TrustAnchors, sign_file, verify_file,
+    SigningIdentity, SourceKind, TrustAnchors, sign_beside, sign_file, verify_file,
 };
 use std::fs;
 use std::path::Path;
@@ -374,4 +374,24 @@ fn samples_for_the_interop_checkers() {
     let video = box_payload(&bytes, b"mdat");
     bytes[(video.start + video.end) / 2] ^= 1;
     fs::write(out.join("flipped.mp4"), bytes).unwrap();
+}
+
+#[test]
+fn a_file_that_can_hold_no_manifest_has_it_beside_it() {
+    let home = tempfile::tempdir().unwrap();
+    let identity = SigningIdentity::load_or_create(&home.path().join("identity")).unwrap();
+    let film = home.path().join("film.mkv");
+    fs::write(&film, [&[0x1A, 0x45, 0xDF, 0xA3][..], &[7; 5000]].concat()).unwrap();
+    let claim = Claim { format: "video/x-matroska".to_owned(), ..claim() };
+    assert!(sign_file(&film, &home.path().join("signed.mkv"), &claim, &identity, &CancelToken::new()).is_err());
+    let beside = home.path().join("film.mkv.c2pa");
+    let report = sign_beside(&film, &beside, &claim, &identity, &CancelToken::new()).unwrap();
+    assert!(report.passes(), "{report:?}");
+    assert!(verify_file(&film, &TrustAnchors::none()).unwrap().passes());
+    let mut bytes = fs::read(&film).unwrap();
+    bytes[3000] ^= 1;
+    fs::write(&film, bytes).unwrap();
+    assert!(!verify_file(&film, &TrustAnchors::none()).unwrap().passes(), "changed since");
+    fs::remove_file(&beside).unwrap();
+    assert!(verify_file(&film, &TrustAnchors::none()).is_err(), "nothing to judge");
 }

@@ -58,6 +58,7 @@ pub fn claim() -> Claim {
             "prompts": [{ "text": "Un phare à l’aube — 35 mm", "from": 0 }], "adapters": [], "negative": null, "loop": false }),
         inputs: Vec::new(),
         takes: Vec::new(),
+        clips: Vec::new(),
         visible_mark: true,
         when: "2026-11-24T09:00:00Z".to_owned(),
     }

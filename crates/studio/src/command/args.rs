@@ -28,6 +28,8 @@ pub enum Kind {
     Path,
     /// A whole number.
     Whole,
+    /// A number, perhaps with a fraction.
+    Number,
     /// Yes or no.
     Flag,
     /// A time or duration: a number of seconds, `2.5 s`, `48 f` or a timecode.
@@ -145,6 +147,13 @@ impl Args {
             Some(Value::Bool(flag)) => Ok(*flag),
             Some(_) => wrong(format!("{name}: true or false was expected")),
         }
+    }
+
+    /// A number.
+    pub(super) fn number(&self, name: &str) -> Read<Option<f64>> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let number = value.as_f64().filter(|number| number.is_finite());
+        number.map(Some).ok_or_else(|| CommandError::Argument(format!("{name}: a number was expected")))
     }
 
     /// One of some words; the first without one.

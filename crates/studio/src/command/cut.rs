@@ -1,11 +1,12 @@
 //! Which timelines there are.
 
 use super::{Arg, Command, CommandError, Kind, Menu, always, has_shots, has_timelines};
-use crate::planner::{TimelineFormat, cut_of, handover_of};
+use crate::planner::{BoardFile, FilmFile, TimelineFormat, animatic_of, board_sheet, cut_of, handover_of};
 use crate::queue::Work;
 use crate::studio::Studio;
 use kinora_project::timeline::Timeline;
 use kinora_project::{ASSEMBLY, CutEdit, Edit, Project, timeline_of};
+use kinora_time::Flicks;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -19,15 +20,25 @@ fn make(studio: &mut Studio, edit: CutEdit) -> Result<Value, CommandError> {
 }
 
 /// What an export leaves out, by the end of its file's name.
-fn left_out(project: &Project, timeline: &Timeline, out: &Path) -> Result<Vec<String>, CommandError> {
+fn left_out(
+    project: &Project,
+    timeline: &Timeline,
+    out: &Path,
+    range: Option<(u32, u32)>,
+) -> Result<Vec<String>, CommandError> {
     if let Some(format) = TimelineFormat::of_path(out) {
         return Ok(handover_of(project, timeline, format, out)?.left_out);
     }
-    if out.extension().is_none_or(|end| !end.eq_ignore_ascii_case("mp4")) {
-        let text = format!("Kinora exports films as .mp4 and timelines as .otio and .edl: {}", out.display());
-        return Err(CommandError::Argument(text));
-    }
-    Ok(cut_of(project, timeline)?.left_out)
+    let Some(file) = FilmFile::of_path(out) else {
+        let known = "films as .mp4, .mov (ProRes), .mkv (FFV1) and .png (a folder of pictures), sound as .wav, timelines as .otio and .edl";
+        return Err(CommandError::Argument(format!("Kinora exports {known}: {}", out.display())));
+    };
+    let cut = cut_of(project, timeline)?;
+    let cut = match range {
+        Some((from, to)) => cut.within(from, to)?,
+        None => cut,
+    };
+    Ok([cut.left_out.clone(), file.warnings(&cut)].concat())
 }
 
 pub const COMMANDS: &[Command] = &[
@@ -99,7 +110,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         id: "timeline.export",
         label: "Export…",
-        tooltip: "Writes a timeline as a marked and signed film (.mp4), or for another editor (.otio, .edl) with its files",
+        tooltip: "Writes a timeline as a marked and signed film (.mp4, .mov, .mkv, .png), its sound (.wav), or for another editor (.otio, .edl)",
         shortcut: Some("Ctrl+E"),
         menu: Menu::Timeline,
         args: &[
@@ -109,6 +120,8 @@ pub const COMMANDS: &[Command] = &[
                 Kind::Timeline,
                 "Which timeline, or Assembly; without it the only one, or the Assembly if there is none",
             ),
+            Arg::optional("from", Kind::Time, "The first frame; the timeline's first without it"),
+            Arg::optional("to", Kind::Time, "The frame after the last; the timeline's end without it"),
             Arg::optional("embed_prompts", Kind::Flag, "Puts the prompts' words into the file; else their hashes"),
         ],
         enabled: has_shots,
@@ -119,8 +132,38 @@ pub const COMMANDS: &[Command] = &[
             let timeline = if assembly { ASSEMBLY } else { args.timeline("timeline", project)? };
             let (out, embed_prompts) = (args.path("out")?, args.flag("embed_prompts")?);
             // What can't be exported is said now, not when its turn comes.
-            let left_out = timeline_of(project, timeline).map(|of| left_out(project, &of, &out)).transpose()?;
-            let job = studio.queue_mut().add(&Work::Export { timeline, out, embed_prompts }.into())?;
+            let rate = project.settings.rate;
+            let frame = |time: Flicks| u32::try_from(rate.nearest_frame(time)).unwrap_or(0);
+            let (from, to) = (args.time("from", project)?.map(frame), args.time("to", project)?.map(frame));
+            let range = (from.is_some() || to.is_some()).then(|| (from.unwrap_or(0), to.unwrap_or(u32::MAX)));
+            let left_out = timeline_of(project, timeline).map(|of| left_out(project, &of, &out, range)).transpose()?;
+            let job = studio.queue_mut().add(&Work::Export { timeline, out, embed_prompts, range }.into())?;
+            Ok(json!({ "job": job, "left_out": left_out }))
+        },
+    },
+    Command {
+        id: "board.export",
+        label: "Export board…",
+        tooltip: "Writes the storyboard as pages (.pdf), as one picture (.png), or as an animatic with numbers and timecode (.mp4)",
+        shortcut: None,
+        menu: Menu::Board,
+        args: &[Arg::needed("out", Kind::Path, "The file to write")],
+        enabled: has_shots,
+        run: |studio, args| {
+            let out = args.path("out")?;
+            let wrong = || format!("Kinora exports a board as .pdf, .png or .mp4: {}", out.display());
+            let file = BoardFile::of_path(&out).ok_or_else(|| CommandError::Argument(wrong()))?;
+            let sheet = board_sheet(studio.project())?;
+            let mut left_out = Vec::new();
+            match file {
+                BoardFile::Animatic => left_out = animatic_of(studio.project())?.left_out,
+                BoardFile::Pdf if sheet.takes().next().is_some() => {
+                    let beside = "a PDF can't hold the signature of its pictures: it is written beside it, as its name with .c2pa";
+                    left_out.push(beside.to_owned());
+                }
+                BoardFile::Pdf | BoardFile::Sheet => {}
+            }
+            let job = studio.queue_mut().add(&Work::Board { out }.into())?;
             Ok(json!({ "job": job, "left_out": left_out }))
         },
     },

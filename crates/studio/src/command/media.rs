@@ -4,6 +4,8 @@ use super::marks::{FAVOURITE, FOLDER, STARS, mark};
 use super::{Arg, Command, CommandError, Kind, Menu, Reason, always};
 use crate::queue::Work;
 use crate::studio::Studio;
+use kinora_media::{FileKind, sniff};
+use kinora_plan::Digest;
 use kinora_project::{Edit, MarkEdit, MediaEdit, MediaKind};
 use kinora_project_file::{Disk, MediaStore};
 use serde_json::{Value, json};
@@ -16,8 +18,20 @@ fn has_media(studio: &Studio) -> Result<(), Reason> {
     any.then_some(()).ok_or(Reason("nothing was imported yet"))
 }
 
-/// What a file holds, by its name's end: what is really in it is found out when it is read.
-fn kind_of(path: &Path) -> Option<MediaKind> {
+/// What a file holds: by its first bytes, or where they tell nothing, by its name's end.
+pub(super) fn kind_of(path: &Path) -> Result<MediaKind, CommandError> {
+    let sniffed = sniff(path).map_err(|error| CommandError::Argument(error.to_string()))?;
+    let kind = sniffed.map(|kind| match kind {
+        FileKind::Still => MediaKind::Still,
+        FileKind::Video => MediaKind::Video,
+        FileKind::Audio => MediaKind::Audio,
+    });
+    let unknown =
+        || format!("Kinora doesn't read files of this kind; convert it to PNG, MP4 or WAV: {}", path.display());
+    kind.or_else(|| kind_by_name(path)).ok_or_else(|| CommandError::Argument(unknown()))
+}
+
+fn kind_by_name(path: &Path) -> Option<MediaKind> {
     let end = path.extension()?.to_str()?.to_lowercase();
     match end.as_str() {
         "png" | "jpg" | "jpeg" | "webp" | "tif" | "tiff" => Some(MediaKind::Still),
@@ -27,32 +41,30 @@ fn kind_of(path: &Path) -> Option<MediaKind> {
     }
 }
 
+/// Brings a file's bytes in, or notes where they lie.
+pub(super) fn taken_in(studio: &Studio, path: &Path, refer: bool) -> Result<(MediaKind, Digest), CommandError> {
+    let kind = kind_of(path)?;
+    let store = MediaStore::new(Disk, &studio.path().join("media"));
+    Ok((kind, if refer { store.refer(path)? } else { store.put_file(path)? }))
+}
+
 pub const COMMANDS: &[Command] = &[
     Command {
         id: "media.import",
         label: "Import…",
-        tooltip: "Copies a picture, video or sound into the project",
+        tooltip: "Copies a picture, video or sound into the project, or refers to it where it lies",
         shortcut: Some("Ctrl+I"),
         menu: Menu::Media,
         args: &[
             Arg::needed("path", Kind::Path, "The file"),
             Arg::optional("bin", Kind::Text, "The bin that it lies in, such as plates/day 2"),
+            Arg::optional("refer", Kind::Flag, "The file stays where it lies, and the project reads it there"),
         ],
         enabled: always,
         run: |studio, args| {
-            let path = args.path("path")?;
-            let path = path.as_path();
-            let wrong = |text: String| CommandError::Argument(text);
-            let kind = kind_of(path).ok_or_else(|| {
-                wrong(format!(
-                    "Kinora doesn't read files of this kind; convert it to PNG, MP4 or WAV: {}",
-                    path.display()
-                ))
-            })?;
-            let bytes =
-                std::fs::read(path).map_err(|e| wrong(format!("the file can't be read ({e}): {}", path.display())))?;
-            let sha256 = MediaStore::new(Disk, &studio.path().join("media")).put(&bytes)?;
+            let (path, refer) = (args.path("path")?, args.flag("refer")?);
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let (kind, sha256) = taken_in(studio, &path, refer)?;
             studio.edit(Edit::Media(MediaEdit::Import { name, bin: args.text("bin")?, kind, sha256 }))?;
             let files = &studio.project().media.files;
             let id = files.iter().find(|(_, file)| file.sha256 == sha256).map(|(id, _)| *id);
@@ -60,6 +72,29 @@ pub const COMMANDS: &[Command] = &[
                 studio.queue_mut().add(&Work::Examine(id).into())?;
             }
             Ok(json!({ "media": id }))
+        },
+    },
+    Command {
+        id: "media.relink",
+        label: "Relink…",
+        tooltip: "Says where a file lies that is missing, or puts another in its place",
+        shortcut: None,
+        menu: Menu::Media,
+        args: &[
+            MEDIA,
+            Arg::needed("path", Kind::Path, "The file"),
+            Arg::optional("refer", Kind::Flag, "The file stays where it lies, and the project reads it there"),
+        ],
+        enabled: has_media,
+        run: |studio, args| {
+            let media = args.media("media", studio.project())?;
+            let before = studio.project().media.files.get(&media).map(|file| file.sha256);
+            let (kind, sha256) = taken_in(studio, &args.path("path")?, args.flag("refer")?)?;
+            if before != Some(sha256) {
+                studio.edit(Edit::Media(MediaEdit::Relink { media, kind, sha256 }))?;
+            }
+            studio.queue_mut().add(&Work::Examine(media).into())?;
+            Ok(json!({ "same": before == Some(sha256) }))
         },
     },
     Command {

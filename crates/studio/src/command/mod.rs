@@ -6,7 +6,9 @@ mod board;
 mod cast;
 mod cut;
 mod history;
+mod interchange;
 mod jobs;
+mod look;
 mod marks;
 mod media;
 mod reference;
@@ -97,13 +99,15 @@ pub enum CommandError {
 
 /// Every command, by menu.
 pub fn all() -> impl Iterator<Item = &'static Command> {
-    let subjects: [&[Command]; 7] = [
+    let subjects: [&[Command]; 9] = [
         history::COMMANDS,
         board::COMMANDS,
         cast::COMMANDS,
         media::COMMANDS,
         cut::COMMANDS,
         timeline::COMMANDS,
+        look::COMMANDS,
+        interchange::COMMANDS,
         jobs::COMMANDS,
     ];
     subjects.into_iter().flatten()

@@ -48,6 +48,7 @@ fn kind(kind: Kind) -> String {
         Kind::Text => "text".to_owned(),
         Kind::Path => "path of a file".to_owned(),
         Kind::Whole => "whole number".to_owned(),
+        Kind::Number => "a number".to_owned(),
         Kind::Flag => "true or false".to_owned(),
         Kind::Time => "time: seconds, `\"60 f\"` or a timecode".to_owned(),
         Kind::Choice(words) => words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", "),

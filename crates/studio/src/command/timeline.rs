@@ -8,9 +8,9 @@ use kinora_project::{Edit, ItemId, MarkerId, NewItem, Project, Seen, TimelineEdi
 use kinora_time::{Flicks, TimeRange};
 use serde_json::{Value, json};
 
-const TIMELINE: Arg = Arg::optional("timeline", Kind::Timeline, "Which timeline; the only one without it");
-const TRACK: Arg = Arg::optional("track", Kind::Track, "Which track; the topmost without it");
-const ITEM: Arg = Arg::needed("item", Kind::Item, "Which item");
+pub(super) const TIMELINE: Arg = Arg::optional("timeline", Kind::Timeline, "Which timeline; the only one without it");
+pub(super) const TRACK: Arg = Arg::optional("track", Kind::Track, "Which track; the topmost without it");
+pub(super) const ITEM: Arg = Arg::needed("item", Kind::Item, "Which item");
 const EDGE: Arg = Arg::optional("edge", Kind::Choice(&["end", "start"]), "Which end of it; its end without it");
 const BY: Arg = Arg::needed("by", Kind::Time, "How far; less than 0 is earlier");
 const TIME: Arg = Arg::needed("time", Kind::Time, "When");
@@ -26,7 +26,7 @@ const DURATION: Arg = Arg::optional("duration", Kind::Time, "How long it is; as 
 const EDGES: &[(&str, Edge)] = &[("end", Edge::End), ("start", Edge::Start)];
 
 /// Runs an edit of the timeline that is named, and says which items are new.
-fn on(
+pub(super) fn on(
     studio: &mut Studio,
     args: &Args,
     edit: impl FnOnce(&Project, TimelineId) -> Result<TimelineEdit, CommandError>,
@@ -86,9 +86,10 @@ fn within_take(project: &Project, timeline: TimelineId, args: &Args, edge: Edge,
     let Some(item) = item.filter(|item| matches!(item.content, Content::Shot { .. })) else { return by };
     let seen = kinora_project::seen(project, &item);
     let (Edge::End, [first]) = (edge, &seen[..]) else { return by };
-    let Seen::Take(take, from) = &first.what else { return by };
+    let Seen::Take(take, _) = &first.what else { return by };
     let all = project.arrived.takes.get(take).map_or(Flicks(0), |take| take.duration());
-    let left = all.0 - from.0 - item.duration().0;
+    let Some(all) = item.pace.of_source(TimeRange::between(Flicks(0), all)) else { return by };
+    let left = all.end().0 - item.source_range.end().0;
     Flicks(by.0.min(left.max(0)))
 }
 

@@ -1,15 +1,17 @@
-//! What a timeline's export shows, frame by frame: pure, so that whoever writes the file needs no project.
+//! What a timeline's export shows and sounds like, frame by frame: pure, so that whoever writes the file needs no project.
 
+use super::sound::sounds_of;
 use super::{PlanningError, Shape, output_size};
 use kinora_frame::Size;
-use kinora_plan::GenerationPlan;
-use kinora_project::timeline::{Content, Timeline, TrackKind};
-use kinora_project::{Project, Seen, Segment, TakeId, flattened, seen};
-use kinora_time::{Flicks, FrameRate, TimeRange};
+use kinora_media::sample_at;
+use kinora_plan::{Digest, GenerationPlan};
+use kinora_project::timeline::{Item, Placement, Run, Timeline, Track, TrackKind, TransitionKind};
+use kinora_project::{MediaId, MediaKind, Project, Seen, TakeId, seen};
+use kinora_time::{Flicks, FrameRate, TimecodeFormat};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// A timeline as runs of frames at the project's rate.
+/// A timeline at the project's rate: strips of pictures over each other, and sounds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cut {
     /// The timeline's name.
@@ -18,36 +20,75 @@ pub struct Cut {
     pub size: Size,
     /// Frames a second.
     pub rate: FrameRate,
+    /// How its frames are numbered.
+    pub timecode: TimecodeFormat,
+    /// The first frame's number on the timeline.
+    pub first: u32,
     /// Frames in all.
     pub frames: u32,
-    /// What they show, in order, without gaps.
-    pub runs: Vec<Run>,
+    /// What they show, from the lowest row to the topmost, and in each by time.
+    pub strips: Vec<Strip>,
     /// The takes that are seen.
     pub takes: BTreeMap<TakeId, CutTake>,
+    /// The files that are seen or heard.
+    pub media: BTreeMap<MediaId, CutMedia>,
+    /// What is heard.
+    pub sounds: Vec<CutSound>,
+    /// Words that are drawn over everything, with the timecode; none in a film.
+    pub burn_in: Vec<BurnIn>,
     /// What is on the timeline but not in the export, in words.
     pub left_out: Vec<String>,
 }
 
-/// Frames that show one thing.
+/// Words that are drawn over some frames.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
+pub struct BurnIn {
+    /// The first frame.
+    pub first: u32,
+    /// How many.
+    pub frames: u32,
+    /// The words.
+    pub text: String,
+}
+
+/// Frames of a row that show one thing. Two strips of a row share the frames in which one becomes the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Strip {
+    /// Which row; higher is above.
+    pub row: u32,
     /// The first frame.
     pub first: u32,
     /// How many.
     pub frames: u32,
     /// What they show.
     pub picture: Picture,
+    /// Where it lies.
+    pub placement: Placement,
+    /// How it comes in, over its first frames.
+    pub comes: Option<(TransitionKind, u32)>,
+    /// How many of its first frames lie before the film: it has begun to come in already.
+    pub begun: u32,
 }
 
-/// What a run shows.
+impl Strip {
+    /// The frame after its last.
+    #[must_use]
+    pub fn end(&self) -> u32 {
+        self.first + self.frames
+    }
+}
+
+/// What a strip shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Picture {
-    /// A take that runs, from so many frames of the project's rate after its first.
-    Take(TakeId, u32),
+    /// A take that runs.
+    Take(TakeId, Run),
+    /// An imported file that runs.
+    Media(MediaId, Run),
     /// A shot that has no take so long: its number and its prompt.
     Slug(String, String),
-    /// Nothing.
-    Black,
+    /// Words.
+    Title(String),
 }
 
 /// A take as a cut names it.
@@ -59,49 +100,195 @@ pub struct CutTake {
     pub plan: Arc<GenerationPlan>,
 }
 
+/// An imported file as a cut names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CutMedia {
+    /// For people.
+    pub name: String,
+    /// Its bytes.
+    pub sha256: Digest,
+    /// What it holds.
+    pub kind: MediaKind,
+}
+
+/// A sound in its place. Places and lengths are samples at 48 kHz.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CutSound {
+    /// The file.
+    pub media: MediaId,
+    /// The sample of the film that it begins at, and how many are heard.
+    pub at: i64,
+    /// How many samples are heard.
+    pub length: i64,
+    /// The sample of the file that is heard first.
+    pub from: i64,
+    /// By how much its samples are multiplied.
+    pub gain: f32,
+    /// −1 is left, 1 right.
+    pub pan: f32,
+    /// Samples over which it comes in and goes out.
+    pub fades: (i64, i64),
+}
+
+impl Cut {
+    /// The frames from `first` to the one before `end` alone.
+    ///
+    /// # Errors
+    /// If there are none.
+    pub fn within(mut self, first: u32, end: u32) -> Result<Self, PlanningError> {
+        let end = end.min(self.frames);
+        if first >= end {
+            let text = "there is nothing in this range; it must begin before it ends, and before the timeline does";
+            return Err(PlanningError::Request(text.to_owned()));
+        }
+        self.frames = end - first;
+        self.strips.retain_mut(|strip| {
+            let late = first.saturating_sub(strip.first);
+            if strip.first >= end || strip.end() <= first {
+                return false;
+            }
+            strip.frames = strip.end().min(end) - first.max(strip.first);
+            let by = self.rate.frame_start(i64::from(late));
+            strip.picture = begun_earlier(strip.picture.clone(), Flicks(-by.0));
+            // A change that has begun goes on from where it is.
+            strip.begun += late;
+            strip.first = strip.first.saturating_sub(first);
+            true
+        });
+        let samples = |frame: u32| sample_at(self.rate.frame_start(i64::from(frame)));
+        let (from, to) = (samples(first), samples(end));
+        self.sounds.retain_mut(|sound| {
+            let (begins, ends) = (sound.at, sound.at + sound.length);
+            sound.at -= from;
+            begins < to && ends > from
+        });
+        self.first = first;
+        Ok(self)
+    }
+}
+
 /// The cut of a timeline at the project's size and rate.
 ///
 /// # Errors
-/// If there is nothing on it, nothing that was generated, or something that can't be exported yet.
+/// If there is nothing on it, or nothing that was generated.
 pub fn cut_of(project: &Project, timeline: &Timeline) -> Result<Cut, PlanningError> {
     let wrong = |text: &str| Err(PlanningError::Request(text.to_owned()));
     let rate = project.settings.rate;
-    let shown = flattened(project, timeline);
     let frames = frame_at(timeline.duration(), rate);
     if frames == 0 {
         return wrong("there is nothing on this timeline; put shots on it first");
     }
-    let mut takes = BTreeMap::new();
-    let mut runs = Vec::new();
-    for Segment { range, what } in shown {
-        let picture = match what {
-            Seen::Take(take, from) => {
-                takes
-                    .entry(take)
-                    .or_insert(CutTake { title: take_title(project, take), plan: plan_of(project, take)? });
-                Picture::Take(take, frame_at(from, rate))
-            }
-            Seen::Slug(shot) => {
-                let words = project.storyboard.shot(shot).map(|shot| shot.words.prompt.clone()).unwrap_or_default();
-                Picture::Slug(project.storyboard.number(shot).unwrap_or_default(), words)
-            }
-            Seen::Media(media, _) => {
-                let name = project.media.files.get(&media).map_or("a missing file", |file| file.name.as_str());
-                let text = format!(
-                    "{name} was imported; only what Kinora generated can be exported yet: take it off the timeline"
-                );
-                return wrong(&text);
-            }
-            Seen::Title(_) | Seen::Nothing => Picture::Black,
-        };
-        runs.extend(run(range, rate, frames, picture));
+    let mut strips = Vec::new();
+    for (row, track) in (0..).zip(timeline.tracks.iter().filter(|track| track.kind != TrackKind::Audio)) {
+        strips.extend(strips_of(project, track, row, frames));
     }
+    let takes = takes_of(project, &strips)?;
     let Some(first) = takes.values().next() else {
         return wrong("nothing on this timeline was generated yet; generate its shots first");
     };
     let size = output_size_of(project, &first.plan)?;
-    let name = timeline.name.clone();
-    Ok(Cut { name, size, rate, frames, runs, takes, left_out: left_out(timeline) })
+    let heard = sounds_of(project, timeline);
+    let shown =
+        strips.iter().filter_map(|strip| if let Picture::Media(id, _) = strip.picture { Some(id) } else { None });
+    let used: BTreeSet<MediaId> = shown.chain(heard.sounds.iter().map(|sound| sound.media)).collect();
+    Ok(Cut {
+        name: timeline.name.clone(),
+        size,
+        rate,
+        timecode: project.settings.timecode(),
+        first: 0,
+        frames,
+        takes,
+        media: used.into_iter().filter_map(|id| Some((id, media_of(project, id)?))).collect(),
+        strips,
+        sounds: heard.sounds,
+        burn_in: Vec::new(),
+        left_out: heard.left_out,
+    })
+}
+
+/// What a track shows, by time.
+fn strips_of(project: &Project, track: &Track, row: u32, frames: u32) -> Vec<Strip> {
+    let rate = project.settings.rate;
+    let mut strips: Vec<Strip> = Vec::new();
+    let mut start = Flicks(0);
+    for (place, item) in track.items.iter().enumerate() {
+        let alone = place.checked_sub(1).is_none_or(|before| track.items[before].is_gap());
+        let (lead, comes) = lead_of(item, start, alone, rate);
+        if lead.0 > 0 {
+            // What goes is seen as long as what comes is not there wholly.
+            let end = frame_at(Flicks(start.0 + lead.0), rate).min(frames);
+            if let Some(before) = strips.last_mut().filter(|before| before.end() < end) {
+                before.frames = end - before.first;
+            }
+        }
+        let mut comes = comes;
+        for segment in seen(project, item) {
+            let picture = match segment.what {
+                Seen::Take(take, run) => Picture::Take(take, run),
+                Seen::Media(media, run) => Picture::Media(media, run),
+                Seen::Title(words) => Picture::Title(words),
+                Seen::Slug(shot) => {
+                    let words = project.storyboard.shot(shot).map(|shot| shot.words.prompt.clone());
+                    Picture::Slug(project.storyboard.number(shot).unwrap_or_default(), words.unwrap_or_default())
+                }
+                Seen::Nothing => continue,
+            };
+            let early = if comes.is_some() { lead } else { Flicks(0) };
+            let from = Flicks(start.0 + segment.range.start().0 - early.0);
+            let (first, end) =
+                (frame_at(from, rate), frame_at(Flicks(start.0 + segment.range.end().0), rate).min(frames));
+            if first < end {
+                let (picture, placement) = (begun_earlier(picture, early), item.placement);
+                strips.push(Strip {
+                    row,
+                    first,
+                    frames: end - first,
+                    picture,
+                    placement,
+                    comes: comes.take(),
+                    begun: 0,
+                });
+            }
+        }
+        start = Flicks(start.0 + item.duration().0);
+    }
+    strips
+}
+
+/// How much earlier an item begins to be seen than it is cut to, and how it comes in: its transition's kind and frames.
+fn lead_of(item: &Item, start: Flicks, alone: bool, rate: FrameRate) -> (Flicks, Option<(TransitionKind, u32)>) {
+    let Some(transition) = item.transition else { return (Flicks(0), None) };
+    let lead = Flicks(if alone { 0 } else { transition.duration.0 / 2 });
+    let first = frame_at(Flicks(start.0 - lead.0), rate);
+    let end = frame_at(Flicks(start.0 - lead.0 + transition.duration.0), rate);
+    let frames = end.saturating_sub(first);
+    if frames == 0 { (Flicks(0), None) } else { (lead, Some((transition.kind, frames))) }
+}
+
+fn begun_earlier(picture: Picture, by: Flicks) -> Picture {
+    match picture {
+        Picture::Take(take, run) => Picture::Take(take, run.later(Flicks(-by.0))),
+        Picture::Media(media, run) => Picture::Media(media, run.later(Flicks(-by.0))),
+        other => other,
+    }
+}
+
+fn takes_of(project: &Project, strips: &[Strip]) -> Result<BTreeMap<TakeId, CutTake>, PlanningError> {
+    let mut takes = BTreeMap::new();
+    for strip in strips {
+        if let Picture::Take(take, _) = strip.picture
+            && !takes.contains_key(&take)
+        {
+            takes.insert(take, CutTake { title: take_title(project, take), plan: plan_of(project, take)? });
+        }
+    }
+    Ok(takes)
+}
+
+fn media_of(project: &Project, id: MediaId) -> Option<CutMedia> {
+    let file = project.media.files.get(&id)?;
+    Some(CutMedia { name: file.name.clone(), sha256: file.sha256, kind: file.kind })
 }
 
 /// The takes that any track of a timeline shows.
@@ -121,11 +308,6 @@ pub(super) fn frame_at(time: Flicks, rate: FrameRate) -> u32 {
     u32::try_from(rate.nearest_frame(time)).unwrap_or(0)
 }
 
-fn run(range: TimeRange, rate: FrameRate, frames: u32, picture: Picture) -> Option<Run> {
-    let (first, end) = (frame_at(range.start(), rate), frame_at(range.end(), rate).min(frames));
-    (first < end).then_some(Run { first, frames: end - first, picture })
-}
-
 fn plan_of(project: &Project, take: TakeId) -> Result<Arc<GenerationPlan>, PlanningError> {
     let found = project.arrived.takes.get(&take).map(|take| take.plan.clone());
     found.ok_or_else(|| PlanningError::Request("a take on this timeline is not in the project any more".to_owned()))
@@ -142,41 +324,29 @@ pub fn take_title(project: &Project, take: TakeId) -> String {
     }
 }
 
-/// Nothing is dropped without a word.
-fn left_out(timeline: &Timeline) -> Vec<String> {
-    let items = || timeline.tracks.iter().flat_map(|track| track.items.iter().map(move |item| (track.kind, item)));
-    let count = |wanted: &dyn Fn(TrackKind, &kinora_project::timeline::Item) -> bool| {
-        items().filter(|(kind, item)| wanted(*kind, item)).count()
-    };
-    let transitions = count(&|kind, item| kind == TrackKind::Video && item.transition.is_some());
-    let titles = count(&|_, item| matches!(item.content, Content::Title(_)));
-    let sounds = count(&|kind, item| kind == TrackKind::Audio && !item.is_gap());
-    [(transitions, "transitions are cuts"), (titles, "titles are left out"), (sounds, "clips of sound are left out")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, words)| format!("{count} {words} in this export"))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::planner::tests::{add_shot, done, take};
     use kinora_project::timeline::edit::Edge;
-    use kinora_project::{CutEdit, Edit, TimelineEdit, assembly};
-    use kinora_time::FLICKS_PER_SECOND;
+    use kinora_project::timeline::{Content, Transition};
+    use kinora_project::{CutEdit, Edit, NewItem, TimelineEdit, assembly};
+    use kinora_time::{FLICKS_PER_SECOND, TimeRange};
 
-    /// Runs in letters: the frame of the take that a run begins with, or what stands there.
+    /// Strips in words: frames, what they show and from which frame of it, and how they come in.
     fn text(cut: &Cut) -> String {
-        let part = |run: &Run| match &run.picture {
-            Picture::Take(take, from) => {
-                let title = &cut.takes[take].title;
-                format!("{}…{} [{title} from {from}]", run.first, run.first + run.frames)
-            }
-            Picture::Slug(number, words) => format!("{}…{} [{number}: {words}]", run.first, run.first + run.frames),
-            Picture::Black => format!("{}…{} []", run.first, run.first + run.frames),
+        let part = |strip: &Strip| {
+            let from = |run: &Run| cut.rate.nearest_frame(run.from);
+            let what = match &strip.picture {
+                Picture::Take(take, run) => format!("{} from {}", cut.takes[take].title, from(run)),
+                Picture::Media(media, run) => format!("{} from {}", cut.media[media].name, from(run)),
+                Picture::Slug(number, words) => format!("{number}: {words}"),
+                Picture::Title(words) => words.clone(),
+            };
+            let comes = strip.comes.map_or(String::new(), |(kind, frames)| format!(" {kind:?} {frames}"));
+            format!("{}…{} [{what}]{comes}", strip.first, strip.end())
         };
-        cut.runs.iter().map(part).collect::<Vec<_>>().join(" ")
+        cut.strips.iter().map(part).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -197,5 +367,41 @@ mod tests {
         let cut = cut_of(&project, &project.timelines[0]).unwrap();
         assert_eq!(text(&cut), "0…18 [Shot 1-1, take 1 from 0] 18…24 [1-1: a red car] 24…42 [Shot 1-2, take 1 from 6]");
         assert_eq!(cut.left_out, [""; 0]);
+    }
+
+    #[test]
+    fn what_comes_by_a_transition_is_there_before_its_cut_and_what_goes_after_it() {
+        let mut project = Project::default();
+        for words in ["a red car", "a boat"] {
+            let shot = add_shot(&mut project, words, 1);
+            take(&mut project, shot, 12);
+        }
+        done(&mut project, Edit::Cut(CutEdit::CreateFromBoard { name: "Cut 1".to_owned() }));
+        let timeline = project.timelines[0].id;
+        let items: Vec<_> = project.timelines[0].tracks[0].items.iter().map(|item| item.id).collect();
+        let frames = |count: i64| project.settings.rate.frame_start(count);
+        let (eight, four) = (frames(8), frames(4));
+        for (item, kind, duration) in
+            [(items[1], TransitionKind::Dissolve, eight), (items[0], TransitionKind::Dip, four)]
+        {
+            let transition = Some(Transition { kind, duration });
+            done(&mut project, Edit::Timeline(timeline, TimelineEdit::SetTransition { item, transition }));
+        }
+        let add = TimelineEdit::AddTrack { kind: TrackKind::Title, name: "T1".to_owned(), at: None };
+        done(&mut project, Edit::Timeline(timeline, add));
+        let track = project.timelines[0].tracks.iter().find(|track| track.kind == TrackKind::Title).unwrap().id;
+        let source_range = TimeRange::between(Flicks(0), eight);
+        let item = NewItem { content: Content::Title("The end".to_owned()), source_range };
+        done(&mut project, Edit::Timeline(timeline, TimelineEdit::Overwrite { track, at: four, item }));
+        let cut = cut_of(&project, &project.timelines[0]).unwrap();
+        assert_eq!(
+            text(&cut),
+            "0…28 [Shot 1-1, take 1 from 0] Dip 4 20…48 [Shot 1-2, take 1 from -4] Dissolve 8 4…12 [The end]"
+        );
+        assert_eq!(cut.strips.iter().map(|strip| strip.row).collect::<Vec<_>>(), [0, 0, 1]);
+        let part = cut.within(22, 30).unwrap();
+        assert_eq!(text(&part), "0…6 [Shot 1-1, take 1 from 22] Dip 4 0…8 [Shot 1-2, take 1 from -2] Dissolve 8");
+        assert_eq!(part.strips.iter().map(|strip| strip.begun).collect::<Vec<_>>(), [22, 2]);
+        assert!(part.within(8, 9).is_err());
     }
 }

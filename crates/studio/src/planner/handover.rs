@@ -1,10 +1,10 @@
 //! A timeline for another editor: its file, and the files that it refers to, each of which leaves marked and signed. Pure.
 
 use super::cut::{frame_at, output_size_of, used_takes};
-use super::{Cut, CutTake, Picture, PlanningError, Run, take_title};
+use super::{Cut, CutTake, Picture, PlanningError, Strip, take_title};
 use kinora_interchange::{FileRef, Files, edl, otio};
 use kinora_plan::Digest;
-use kinora_project::timeline::{Content, Timeline};
+use kinora_project::timeline::{Content, Placement, Run, Timeline};
 use kinora_project::{MediaId, Project, TakeId};
 use kinora_time::Flicks;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,13 +103,20 @@ fn take_film(project: &Project, id: TakeId) -> Result<Cut, PlanningError> {
     // Frames of the model are held, at the conformed rate, so a take lasts a whole number of its own frames.
     let frames = conformed_frames(take.plan.frames, take.plan.rate, rate);
     let title = take_title(project, id);
+    let (picture, placement) = (Picture::Take(id, Run::normal(Flicks(0))), Placement::default());
+    let strip = Strip { row: 0, first: 0, frames, picture, placement, comes: None, begun: 0 };
     Ok(Cut {
         name: title.clone(),
         size: output_size_of(project, &take.plan)?,
         rate,
+        first: 0,
         frames,
-        runs: vec![Run { first: 0, frames, picture: Picture::Take(id, 0) }],
+        timecode: project.settings.timecode(),
+        strips: vec![strip],
         takes: BTreeMap::from([(id, CutTake { title, plan: take.plan.clone() })]),
+        media: BTreeMap::new(),
+        sounds: Vec::new(),
+        burn_in: Vec::new(),
         left_out: Vec::new(),
     })
 }

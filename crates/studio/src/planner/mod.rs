@@ -1,11 +1,16 @@
 //! What people ask for becomes a plan: pure, no files, no engines.
 
+mod board;
 mod cut;
+mod film_file;
 mod handover;
 mod request;
 mod shot;
+mod sound;
 
-pub use cut::{Cut, CutTake, Picture, Run, cut_of, take_title};
+pub use board::{BoardFile, BoardPicture, BoardScene, BoardSheet, BoardShot, animatic_of, board_sheet};
+pub use cut::{BurnIn, Cut, CutMedia, CutSound, CutTake, Picture, Strip, cut_of, take_title};
+pub use film_file::FilmFile;
 pub use handover::{HandedFile, Handover, TimelineFormat, handover_of};
 pub use request::{ASPECTS, MAX_SECONDS, Shape, ShotRequest, output_size, plan_shot};
 pub use shot::{Planned, is_stale, plan_of};

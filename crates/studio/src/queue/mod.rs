@@ -41,6 +41,14 @@ pub enum Work {
         /// Whether prompts go into the file; else their hashes.
         #[serde(default)]
         embed_prompts: bool,
+        /// The first frame and the one after the last; all without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        range: Option<(u32, u32)>,
+    },
+    /// The storyboard on paper, as a picture, or as an animatic.
+    Board {
+        /// Where to: a full path.
+        out: PathBuf,
     },
     /// What an imported file holds.
     Examine(MediaId),
@@ -210,6 +218,7 @@ impl Work {
         match self {
             Self::Generate { plan, .. } => format!("generate {} {:?} {:?}", plan.model.sha256, plan.dtype, plan.device),
             Self::Export { .. } => "export".to_owned(),
+            Self::Board { .. } => "board".to_owned(),
             Self::Examine(_) => "examine".to_owned(),
             Self::Thumbnail(_) => "thumbnail".to_owned(),
             Self::Waveform(_) => "waveform".to_owned(),

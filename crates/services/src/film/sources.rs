@@ -1,0 +1,198 @@
+//! Where a film's pictures come from: takes, imported videos and stills, slugs, titles. Each is opened when it is first seen.
+
+use super::slug::slug;
+use crate::ServiceError;
+use crate::clip::enlarge;
+use crate::take::{load_pictures, take_path};
+use kinora_compositor::Titles;
+use kinora_diffusion::upscaler::Upscaler;
+use kinora_frame::{Frame, Size};
+use kinora_job::CancelToken;
+use kinora_media::{self as media, Cadence, VideoSource};
+use kinora_model_store::ModelStore;
+use kinora_plan::{Digest, GenerationPlan};
+use kinora_project::timeline::Run;
+use kinora_project::{MediaId, MediaKind, TakeId};
+use kinora_project_file::{Disk, MediaStore};
+use kinora_studio::planner::{Cut, Picture, Strip};
+use kinora_time::Flicks;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Bytes of takes' frames that are kept for when the film cuts back: takes of a few seconds are small.
+const KEPT_BYTES: usize = 256 << 20;
+/// Videos that are open at the same time.
+const OPEN_VIDEOS: usize = 8;
+
+/// A picture of a strip.
+#[derive(Debug, Clone)]
+pub(super) struct Looked {
+    /// Told apart from all other pictures of the same strip.
+    pub(super) id: i64,
+    pub(super) frame: Frame,
+    /// Its size in square pixels.
+    pub(super) shape: Size,
+    /// Whether nothing shines through it.
+    pub(super) opaque: bool,
+}
+
+pub(super) struct Sources<'a> {
+    cut: &'a Cut,
+    project: &'a Path,
+    store: &'a ModelStore,
+    /// The takes that were used last, the newest at the end.
+    takes: Vec<(TakeId, Vec<Frame>)>,
+    /// Second stages by model; nothing where a model has none, or is not on this machine as it was.
+    upscalers: BTreeMap<Digest, Option<Upscaler>>,
+    /// The videos that were used last, the newest at the end, and the last picture of each with its place.
+    videos: Vec<(MediaId, VideoSource)>,
+    /// Stills, slugs and titles by strip.
+    stills: BTreeMap<usize, Looked>,
+    titles: Option<Titles>,
+}
+
+impl<'a> Sources<'a> {
+    pub(super) fn new(cut: &'a Cut, project: &'a Path, store: &'a ModelStore) -> Self {
+        let (takes, upscalers) = (Vec::new(), BTreeMap::new());
+        Self { cut, project, store, takes, upscalers, videos: Vec::new(), stills: BTreeMap::new(), titles: None }
+    }
+
+    /// What a strip shows in a frame of the film.
+    pub(super) fn look(&mut self, strip: usize, number: u32, cancel: &CancelToken) -> Result<Looked, ServiceError> {
+        let gone = || ServiceError::Request("something of this film is not in the project any more".to_owned());
+        let cut = self.cut;
+        let Strip { first, picture, .. } = cut.strips.get(strip).ok_or_else(gone)?;
+        let into = cut.rate.frame_start(i64::from(number.saturating_sub(*first)));
+        match picture {
+            Picture::Take(take, run) => self.take(*take, *run, into, cancel),
+            Picture::Media(media, run) => match cut.media.get(media).map(|file| file.kind) {
+                Some(MediaKind::Video) => self.video(*media, *run, into),
+                Some(MediaKind::Still) => self.still(strip, |sources| {
+                    let frame = media::open_picture(sources.file(*media)?)?;
+                    let (shape, opaque) = (frame.size(), is_opaque(&frame));
+                    Ok(Looked { id: 0, frame, shape, opaque })
+                }),
+                Some(MediaKind::Audio) | None => Err(gone()),
+            },
+            Picture::Slug(number, words) => self.still(strip, |sources| {
+                let frame = slug(sources.cut.size, &format!("Shot {number}"), words)?;
+                Ok(Looked { id: 0, frame, shape: sources.cut.size, opaque: true })
+            }),
+            Picture::Title(words) => self.still(strip, |sources| {
+                let size = sources.cut.size;
+                let frame = sources.titles.get_or_insert_with(Titles::new).draw(words, size);
+                Ok(Looked { id: 0, frame, shape: size, opaque: false })
+            }),
+        }
+    }
+
+    /// Where an imported file lies.
+    pub(super) fn file(&self, media: MediaId) -> Result<std::path::PathBuf, ServiceError> {
+        let file = self.cut.media.get(&media);
+        let gone = || ServiceError::Request("an imported file of this film is not in the project any more".to_owned());
+        Ok(MediaStore::new(Disk, &self.project.join("media")).locate(&file.ok_or_else(gone)?.sha256))
+    }
+
+    fn still(
+        &mut self,
+        strip: usize,
+        make: impl FnOnce(&mut Self) -> Result<Looked, ServiceError>,
+    ) -> Result<Looked, ServiceError> {
+        if let Some(still) = self.stills.get(&strip) {
+            return Ok(still.clone());
+        }
+        let still = make(self)?;
+        self.stills.insert(strip, still.clone());
+        Ok(still)
+    }
+
+    /// The video's picture in the middle of the film's frame, or where the video's own frames are shorter, early in it: then the first is
+    /// never lost.
+    fn video(&mut self, id: MediaId, run: Run, into: Flicks) -> Result<Looked, ServiceError> {
+        match self.videos.iter().position(|(open, _)| *open == id) {
+            Some(place) => {
+                let used = self.videos.remove(place);
+                self.videos.push(used);
+            }
+            None => {
+                let source = VideoSource::open(self.file(id)?)?;
+                if self.videos.len() == OPEN_VIDEOS {
+                    self.videos.remove(0);
+                }
+                self.videos.push((id, source));
+            }
+        }
+        let gone = || ServiceError::Request("a video of this film can't be read".to_owned());
+        let (_, source) = self.videos.last_mut().ok_or_else(gone)?;
+        let frame = self.cut.rate.frame_duration().0.min(source.info().rate.frame_duration().0);
+        let (from, frame) = source.frame_at(run.at(Flicks(into.0 + frame / 2)))?;
+        let alpha = source.info().pixel_format.contains('a') && !source.info().pixel_format.starts_with("gray");
+        let opaque = !alpha || is_opaque(&frame);
+        Ok(Looked { id: from.0, shape: source.info().shown_size(), frame, opaque })
+    }
+
+    fn take(&mut self, id: TakeId, run: Run, into: Flicks, cancel: &CancelToken) -> Result<Looked, ServiceError> {
+        let gone = || ServiceError::Request("a take of this film is not in the project any more".to_owned());
+        let take = self.cut.takes.get(&id).ok_or_else(gone)?;
+        let plan = take.plan.clone();
+        match self.takes.iter().position(|(kept, _)| *kept == id) {
+            Some(place) => {
+                let used = self.takes.remove(place);
+                self.takes.push(used);
+            }
+            None => {
+                let frames = self.load(&plan, cancel)?;
+                let bytes = |frames: &[Frame]| frames.iter().map(|frame| frame.rgba().len()).sum::<usize>();
+                while self.takes.iter().map(|(_, kept)| bytes(kept)).sum::<usize>() + bytes(&frames) > KEPT_BYTES
+                    && !self.takes.is_empty()
+                {
+                    self.takes.remove(0);
+                }
+                self.takes.push((id, frames));
+            }
+        }
+        let (_, frames) = self.takes.last().ok_or_else(gone)?;
+        let count = u32::try_from(frames.len()).unwrap_or(u32::MAX);
+        let cadence = Cadence::new(count, plan.rate, self.cut.rate);
+        let duration = self.cut.rate.frame_duration().0;
+        // The frame of the film's rate that is on screen in the middle of this one, if the take runs from its own first.
+        let at = run.at(Flicks(into.0 + duration / 2)).0.div_euclid(duration);
+        let last = frames.len().saturating_sub(1);
+        let index = cadence.source_frame(usize::try_from(at).unwrap_or(0)).unwrap_or(last);
+        let frame = frames.get(index).ok_or_else(gone)?.clone();
+        Ok(Looked { id: i64::try_from(index).unwrap_or(0), shape: frame.size(), frame, opaque: true })
+    }
+
+    fn load(&mut self, plan: &GenerationPlan, cancel: &CancelToken) -> Result<Vec<Frame>, ServiceError> {
+        let frames = media::read_frames(take_path(self.project, plan)?, None)?;
+        if self.cut.size.width <= plan.width {
+            return Ok(frames);
+        }
+        let pictures = load_pictures(self.project, plan)?;
+        match self.upscaler(plan)? {
+            Some(upscaler) => enlarge(upscaler, &frames, plan, &pictures, cancel, &mut |_, _| {}),
+            None => Ok(frames),
+        }
+    }
+
+    fn upscaler(&mut self, plan: &GenerationPlan) -> Result<Option<&Upscaler>, ServiceError> {
+        let digest = plan.model.sha256;
+        if !self.upscalers.contains_key(&digest) {
+            let model = self.store.find(&plan.model.id).ok();
+            let same = model.filter(|model| model.card.digest() == digest);
+            let loaded = match same {
+                Some(model) => {
+                    model.check()?;
+                    Upscaler::load(&model.folder.join("upscaler"))?
+                }
+                None => None,
+            };
+            self.upscalers.insert(digest, loaded);
+        }
+        Ok(self.upscalers.get(&digest).and_then(Option::as_ref))
+    }
+}
+
+fn is_opaque(frame: &Frame) -> bool {
+    frame.rgba().chunks_exact(4).all(|pixel| pixel[3] == 255)
+}

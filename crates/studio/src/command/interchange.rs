@@ -1,0 +1,177 @@
+//! Timelines that other editors wrote.
+
+use super::media::taken_in;
+use super::{Arg, Command, CommandError, Kind, Menu, always};
+use crate::queue::Work;
+use crate::studio::Studio;
+use kinora_interchange::{ImportedContent, ImportedItem, ImportedTimeline, read_edl, read_otio};
+use kinora_plan::Digest;
+use kinora_project::timeline::Content;
+use kinora_project::{CutEdit, Edit, MediaEdit, MediaId, MediaKind, NewItem, NewTrack, NewTrackItem, Project};
+use kinora_time::{Flicks, TimeRange};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Larger than any timeline.
+const MOST_BYTES: u64 = 256 << 20;
+
+fn wrong(text: String) -> CommandError {
+    CommandError::Argument(text)
+}
+
+fn read(path: &Path, project: &Project) -> Result<ImportedTimeline, CommandError> {
+    let unreadable = |error: std::io::Error| wrong(format!("the file can't be read ({error}): {}", path.display()));
+    if std::fs::metadata(path).map_err(unreadable)?.len() > MOST_BYTES {
+        return Err(wrong(format!("this is too large to be a timeline: {}", path.display())));
+    }
+    let text = String::from_utf8_lossy(&std::fs::read(path).map_err(unreadable)?).into_owned();
+    let end = path.extension().unwrap_or_default().to_ascii_lowercase();
+    let read = match end.to_str() {
+        Some("otio") => read_otio(&text),
+        Some("edl") => read_edl(&text, project.settings.rate),
+        _ => return Err(wrong(format!("Kinora reads timelines as .otio and .edl: {}", path.display()))),
+    };
+    read.map_err(|error| wrong(format!("{error}: {}", path.display())))
+}
+
+/// The file that an address means, seen from the timeline's folder.
+fn file_of(url: &str, folder: &Path) -> PathBuf {
+    let path =
+        url.strip_prefix("file://localhost").or(url.strip_prefix("file://")).map_or_else(|| url.to_owned(), decoded);
+    folder.join(path)
+}
+
+/// Text of a URL without its percent signs.
+fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let hex = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
+        match hex.filter(|_| *byte == b'%').and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(value) => {
+                out.push(value);
+                at += 3;
+            }
+            None => {
+                out.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The files that a timeline names, in the project: those that are there are referred to, the others are offline until they are relinked.
+struct Files<'a> {
+    folder: &'a Path,
+    known: BTreeMap<String, MediaId>,
+    offline: Vec<String>,
+}
+
+impl Files<'_> {
+    fn of(&mut self, studio: &mut Studio, url: &str) -> Result<MediaId, CommandError> {
+        if let Some(id) = self.known.get(url) {
+            return Ok(*id);
+        }
+        let path = file_of(url, self.folder);
+        let name = path.file_name().map_or_else(|| url.to_owned(), |name| name.to_string_lossy().into_owned());
+        let found = if path.is_file() { Some(taken_in(studio, &path, true)?) } else { None };
+        let (kind, sha256) = found.unwrap_or_else(|| {
+            self.offline.push(name.clone());
+            // Nothing has this content: the file is missing until it is relinked.
+            (MediaKind::Video, Digest::of(format!("offline: {url}").as_bytes()))
+        });
+        studio.edit(Edit::Media(MediaEdit::Import { name, bin: String::new(), kind, sha256 }))?;
+        let files = &studio.project().media.files;
+        let id = files.iter().find(|(_, file)| file.sha256 == sha256).map(|(id, _)| *id);
+        let id = id.ok_or_else(|| wrong("a file could not be brought in".to_owned()))?;
+        if found.is_some() {
+            studio.queue_mut().add(&Work::Examine(id).into())?;
+        }
+        self.known.insert(url.to_owned(), id);
+        Ok(id)
+    }
+}
+
+/// The item with its file. How long a file is that the timeline says nothing of is not known yet: at least as long as it is seen.
+fn new_item(item: &ImportedItem, media: Option<MediaId>) -> NewTrackItem {
+    let content = match (&item.content, media) {
+        (ImportedContent::File { available_range, .. }, Some(media)) => {
+            let run = item.pace.run_from(item.source_range.start(), Flicks(0));
+            let (first, last) = (run.from, run.at(item.source_range.duration()));
+            let seen = TimeRange::between(first.min(last).max(Flicks(0)), first.max(last));
+            let all = available_range.unwrap_or(TimeRange::between(Flicks(0), seen.end()));
+            let start = all.start().min(seen.start());
+            // A picture more than is seen: what was rounded must not end it too early.
+            let end = all.end().max(Flicks(seen.end().0 + 1_000_000));
+            Content::Clip { media, available_range: TimeRange::between(start, end) }
+        }
+        (ImportedContent::Unknown, _) | (ImportedContent::File { .. }, None) => Content::Title(item.name.clone()),
+        (ImportedContent::Gap, _) => Content::Gap,
+    };
+    let clip = matches!(content, Content::Clip { .. });
+    let source_range =
+        if clip { item.source_range } else { TimeRange::between(Flicks(0), item.source_range.duration()) };
+    let pace = if clip { item.pace } else { Default::default() };
+    let transition = item.transition.filter(|_| !matches!(content, Content::Gap));
+    NewTrackItem { item: NewItem { content, source_range }, transition, pace }
+}
+
+pub const COMMANDS: &[Command] = &[Command {
+    id: "timeline.import",
+    label: "Import timeline…",
+    tooltip: "Makes a timeline of one that another editor wrote (.otio, .edl), and says what of it is not modelled",
+    shortcut: None,
+    menu: Menu::Timeline,
+    args: &[
+        Arg::needed("path", Kind::Path, "The file"),
+        Arg::optional("name", Kind::Text, "Its name; that in the file without it"),
+    ],
+    enabled: always,
+    run: |studio, args| {
+        let path = args.path("path")?;
+        let imported = read(&path, studio.project())?;
+        let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
+        let mut files = Files { folder: &folder, known: BTreeMap::new(), offline: Vec::new() };
+        let mut tracks = Vec::new();
+        for track in &imported.tracks {
+            let mut items = Vec::new();
+            for item in &track.items {
+                let media = match &item.content {
+                    ImportedContent::File { url, .. } => Some(files.of(studio, url)?),
+                    ImportedContent::Unknown | ImportedContent::Gap => None,
+                };
+                items.push(new_item(item, media));
+            }
+            tracks.push(NewTrack { name: track.name.clone(), kind: track.kind, items });
+        }
+        let own = [args.text("name")?, imported.name, "Imported".to_owned()];
+        let name = own.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+        studio.edit(Edit::Cut(CutEdit::Import { name, tracks, markers: imported.markers }))?;
+        let made = studio.project().timelines.last().map(|timeline| timeline.id);
+        let mut not_modelled = imported.not_modelled;
+        let rate = studio.project().settings.rate;
+        if let Some(other) = imported.rate.filter(|other| *other != rate) {
+            not_modelled.push(format!(
+                "its rate, {other} frames a second: the project's is {rate}, and cuts lie on its nearest frames"
+            ));
+        }
+        Ok::<Value, CommandError>(json!({ "timeline": made, "offline": files.offline, "not_modelled": not_modelled }))
+    },
+}];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_files_seen_from_the_timelines_folder() {
+        let of = |url: &str| file_of(url, Path::new("/films")).to_string_lossy().into_owned();
+        assert_eq!(of("media/a.mp4"), "/films/media/a.mp4");
+        assert_eq!(of("/other/a.mp4"), "/other/a.mp4");
+        assert_eq!(of("file:///other/a%20b%C3%A9.mp4"), "/other/a bé.mp4");
+        assert_eq!(of("file://localhost/other/100%.mp4"), "/other/100%.mp4");
+    }
+}
