@@ -24,6 +24,8 @@ enum Command {
     New(NewArgs),
     /// Say what is in a project
     Info(ListArgs),
+    /// List the imported files, what they hold and whether they are there
+    Media(ListArgs),
     /// Check a project and every file in it
     Check(ListArgs),
     /// Open a project after a crash and say what came back
@@ -62,7 +64,7 @@ impl Args {
     pub fn json(&self) -> bool {
         match &self.command {
             Command::New(_) => false,
-            Command::Info(args) | Command::Check(args) | Command::Recover(args) => args.json,
+            Command::Info(args) | Command::Media(args) | Command::Check(args) | Command::Recover(args) => args.json,
         }
     }
 }
@@ -72,6 +74,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     match &args.command {
         Command::New(args) => new(args),
         Command::Info(args) => info(args),
+        Command::Media(args) => media(args),
         Command::Check(args) => check(args),
         Command::Recover(args) => recover(args),
     }
@@ -146,6 +149,48 @@ fn info(args: &ListArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The imported files.
+fn media(args: &ListArgs) -> Result<ExitCode> {
+    let studio = look(&args.project)?;
+    let project = studio.project();
+    let store = MediaStore::new(Disk, &args.project.join("media"));
+    let files: Vec<_> = project
+        .media
+        .files
+        .iter()
+        .map(|(id, file)| {
+            let facts = project.arrived.facts.get(id);
+            json!({
+                "id": id,
+                "name": file.name,
+                "bin": file.bin,
+                "kind": file.kind,
+                "size": facts.and_then(|facts| facts.size),
+                "seconds": facts.map(|facts| facts.duration.as_seconds()),
+                "rate": facts.and_then(|facts| facts.rate),
+                "sound": facts.is_some_and(|facts| facts.sound),
+                "online": store.has(&file.sha256),
+                "path": store.locate(&file.sha256),
+            })
+        })
+        .collect();
+    if args.json {
+        print_line(&serde_json::to_string_pretty(&files)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    for file in &files {
+        let size = match (file["size"][0].as_u64(), file["size"][1].as_u64()) {
+            (Some(across), Some(down)) => format!("{across}×{down}"),
+            _ => String::new(),
+        };
+        let seconds = file["seconds"].as_f64().filter(|s| *s > 0.0).map_or(String::new(), |s| format!("{s:.2} s"));
+        let offline = if file["online"] == true { "" } else { "  offline: relink it" };
+        let (name, kind) = (file["name"].as_str().unwrap_or_default(), file["kind"].as_str().unwrap_or_default());
+        print_line(&format!("{name:<28} {kind:<6} {size:>10} {seconds:>10}{offline}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Every file that the project needs, read and compared with its hash.
 fn check(args: &ListArgs) -> Result<ExitCode> {
     let mut studio = Studio::open(&args.project, PROGRAM)?;
@@ -156,7 +201,7 @@ fn check(args: &ListArgs) -> Result<ExitCode> {
     }
     let store = MediaStore::new(Disk, &args.project.join("media"));
     for file in project.media.files.values() {
-        if let Err(error) = store.get(&file.sha256) {
+        if let Err(error) = store.check(&file.sha256) {
             found.push(format!("{}: {error}", file.name));
         }
     }

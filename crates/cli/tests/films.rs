@@ -51,7 +51,7 @@ const RATE: &str = "24";
 
 /// Six seconds at 480 lines: a take, an uneven clip that dissolves in, an upright one set small over it, a title, music and a voice.
 fn film(home: &Home) {
-    home.ok(&["project", "new", "Film", "--lines", "480", "--fps", RATE]);
+    home.ok(&["project", "new", "Film", "--lines", "480", "--rate", RATE]);
     home.ok(&["board", "add", "Film.kinora", "--prompt", "a red car", "--length", "1 s"]);
     home.ok(&["board", "generate", "Film.kinora", "--steps", "2"]);
     let uneven =
@@ -151,7 +151,7 @@ fn a_film_of_everything_leaves_in_every_format() {
     let studio = Studio::look(&home.path("Film.kinora"), "a test looks").unwrap();
     let project = studio.project();
     let cut = cut_of(project, &timeline_of(project, project.timelines[0].id).unwrap()).unwrap();
-    let (store, gpu) = (ModelStore::new(vec![]), SharedGpu::default());
+    let (store, gpu) = (ModelStore::standard(None), SharedGpu::default());
     let folder = home.path("Film.kinora");
     let mut monitor = FilmFrames::new(&cut, &folder, &store, &gpu);
     let mark = VisibleMark::new(cut.size).unwrap();

@@ -139,6 +139,17 @@ impl MediaStore<Disk> {
         note.is_some_and(|note| fs::metadata(&note.path).is_ok_and(|there| there.len() == note.bytes))
     }
 
+    /// Reads a file of this content through, wherever it lies, and compares it with its hash.
+    ///
+    /// # Errors
+    /// If it is not there, or not what it was.
+    pub fn check(&self, sha256: &Digest) -> Result<()> {
+        let path = self.locate(sha256);
+        let reading = "a file of the project can't be read";
+        let found = File::open(&path).and_then(|mut file| Digest::of_reader(&mut file)).map_err(io_error(reading, &path))?;
+        if found == *sha256 { Ok(()) } else { Err(ProjectFileError::Changed(path)) }
+    }
+
     fn note(&self, sha256: &Digest) -> PathBuf {
         let mut name = self.path(sha256).into_os_string();
         name.push(".ref");
@@ -167,6 +178,9 @@ mod tests {
         let referred = store.refer(&file).unwrap();
         assert_eq!(store.locate(&referred), file);
         assert!(store.has(&referred));
+        store.check(&referred).unwrap();
+        std::fs::write(&file, b"A clip").unwrap();
+        assert!(matches!(store.check(&referred), Err(ProjectFileError::Changed(_))));
         std::fs::write(&file, b"another clip").unwrap();
         assert!(!store.has(&referred), "its length is another");
         std::fs::remove_file(&file).unwrap();

@@ -97,6 +97,7 @@ pub fn sign_beside(
     cancel.check()?;
     let mut builder = build(claim, identity, cancel)?;
     let signer = identity.signer().map_err(failed)?;
+    builder.data_hashed_placeholder(signer.reserve_size(), MANIFEST_MIME).map_err(failed)?;
     let bytes = builder.sign_data_hashed_embeddable(signer.as_ref(), &hash, MANIFEST_MIME).map_err(failed)?;
     let report = verify::inspect_beside(&bytes, file, &identity.anchors(), cancel)?;
     if !report.passes() {

@@ -19,6 +19,7 @@ use kinora_studio::planner::{
     BoardFile, BoardSheet, Cut, HandedFile, Handover, TimelineFormat, animatic_of, board_sheet, cut_of, handover_of,
 };
 use kinora_studio::queue::{Job, JobId, Lane, Outcome, Pictured, State, Work};
+use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -266,6 +267,10 @@ fn fail(
     on_event: &mut dyn FnMut(JobEvent),
 ) -> Result<(), ServiceError> {
     studio.queue_mut().end(job.id, &Outcome::Failed(error.to_string()))?;
+    if let Work::Examine(media) = job.work {
+        // What can't be read is not kept, unless somebody put it to use already.
+        let _in_use = studio.handle("media.remove", &json!({ "media": media }));
+    }
     on_event(JobEvent::Failed(job, error.to_string()));
     Ok(())
 }

@@ -15,7 +15,7 @@ use kinora_media::{self as media, MediaError, PROXY_LINES, VideoSource, Waveform
 use kinora_plan::{Digest, GenerationPlan};
 use kinora_project::{MediaFacts, MediaKind};
 use kinora_project_file::{Disk, Files, MediaStore};
-use kinora_time::Flicks;
+use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -68,14 +68,31 @@ pub(crate) fn facts(project: &Path, file: &Digest, kind: MediaKind) -> Result<Me
             MediaFacts { duration: Flicks(0), rate: None, size: Some((size.width, size.height)), sound: false }
         }
         MediaKind::Video => {
-            let info = media::probe(&source)?;
-            let size = Some((info.size.width, info.size.height));
+            let mut video = VideoSource::open(&source)?;
+            let info = video.info().clone();
+            whole(&mut video, &source)?;
+            let shown = info.shown_size();
+            let size = Some((shown.width, shown.height));
             MediaFacts { duration: info.duration, rate: Some(info.rate), size, sound: info.sound }
         }
         MediaKind::Audio => {
             MediaFacts { duration: media::sound_duration(&source)?, rate: None, size: None, sound: true }
         }
     })
+}
+
+/// Refuses a video whose pictures end well before it says: it was cut short while it was copied.
+fn whole(video: &mut VideoSource, path: &Path) -> Result<(), ServiceError> {
+    let (promised, frame) = (video.info().duration, video.info().rate.frame_duration());
+    let end = Flicks(video.last_picture()?.0 + frame.0);
+    // Containers round, and the last picture may be long.
+    let missing = promised.0 - end.0;
+    if missing <= (promised.0 / 20).max(2 * FLICKS_PER_SECOND) {
+        return Ok(());
+    }
+    let (end, promised) = (end.as_seconds(), promised.as_seconds());
+    let reason = format!("its pictures end after {end:.1} of {promised:.1} seconds");
+    Err(MediaError::DamagedVideo { reason, path: path.to_owned() }.into())
 }
 
 pub(crate) fn waveform(project: &Path, file: &Digest, cancel: &CancelToken) -> Result<(), ServiceError> {

@@ -97,7 +97,7 @@ fn ten_thousand_commands_leave_a_sound_document_that_is_on_disk() {
     let mut studio = Studio::create(&folder.path().join("Film.kinora"), Project::default(), "test").unwrap();
     let card = ModelCard::from_toml(include_str!("../../plan/tests/card.toml")).unwrap();
     studio.set_cards(vec![card.clone()]);
-    let files: Vec<Value> = ["a.png", "b.wav", "c.mp4", "d.txt"]
+    let files: Vec<Value> = ["a.png", "b.wav", "c.mp4", "d.txt", "e.edl"]
         .iter()
         .map(|name| {
             let path = folder.path().join(name);
@@ -105,13 +105,15 @@ fn ten_thousand_commands_leave_a_sound_document_that_is_on_disk() {
             json!(path)
         })
         .collect();
+    let list = "TITLE: Reel\n001  AX  V  C  00:00:00:00 00:00:01:00 00:00:00:00 00:00:01:00\n* SOURCE FILE: c.mp4\n";
+    std::fs::write(folder.path().join("e.edl"), list).unwrap();
     let commands: Vec<_> = command::all().collect();
     let mut chance = Chance(2_026);
     let mut done = std::collections::BTreeMap::new();
     for step in 0..10_000 {
         let command = commands[chance.below(commands.len())];
         // Whatever takes much out is rare, so that there is something to edit.
-        let rare = ["scene.remove", "timeline.delete", "track.remove", "project.save"];
+        let rare = ["scene.remove", "timeline.delete", "timeline.import", "track.remove", "project.save"];
         if rare.contains(&command.id) && chance.below(8) > 0 {
             continue;
         }

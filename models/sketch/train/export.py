@@ -124,9 +124,15 @@ def card(folder: Path, parameters: int, done: dict, files: list[str], sizes: lis
         "[words]",
         *(f"{key} = {texts(values)}" for key, values in words().items()),
     ]
+    return "\n".join(lines) + "\n" + file_tables(folder, files)
+
+
+def file_tables(folder: Path, files: list[str]) -> str:
+    """The card's end: every file of the model with its hash, which the loader checks."""
+    lines = []
     for file in files:
         data = (folder / file).read_bytes()
-        lines += ["", "[[files]]", f"path = {text(file)}", f"bytes = {len(data)}", f'sha256 = "{hashlib.sha256(data).hexdigest()}"']
+        lines += ["", "[[files]]", f'path = "{file}"', f"bytes = {len(data)}", f'sha256 = "{hashlib.sha256(data).hexdigest()}"']
     return "\n".join(lines) + "\n"
 
 

@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import random
+import re
 import sys
 import time
 from collections import deque
@@ -26,6 +27,7 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "train"))
 import checkpoint  # noqa: E402
+from export import file_tables  # noqa: E402
 from flow import chained, flow_between, grey, warp  # noqa: E402
 from scenes import draw_scene, render, render_photos  # noqa: E402
 
@@ -223,6 +225,12 @@ def export(args) -> None:
     folder.mkdir(exist_ok=True)
     save_file({k: v.half().contiguous() for k, v in loaded(args).state_dict().items()}, folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps({"scale": SCALE, "channels": CHANNELS, "blocks": BLOCKS}, indent=1) + "\n")
+    # The card names every file of the model; what it says of the others stays.
+    card = folder.parent / "card.toml"
+    text = card.read_text()
+    files = [file for file in re.findall(r'^path = "(.*)"$', text, re.M) if not file.startswith("upscaler/")]
+    files += ["upscaler/config.json", "upscaler/model.safetensors"]
+    card.write_text(text[: text.index("\n[[files]]")] + file_tables(folder.parent, files))
 
 
 def main():

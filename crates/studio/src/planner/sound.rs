@@ -122,7 +122,7 @@ mod tests {
             let item = NewItem { content, source_range: TimeRange::between(seconds(10.0), seconds(11.0)) };
             self.on_timeline(TimelineEdit::Overwrite { track, at: seconds(at), item });
             let track = self.project.timelines[0].tracks.iter().find(|track| track.kind == kind).unwrap();
-            track.items.iter().max_by_key(|item| item.id).unwrap().id
+            track.items.iter().filter(|item| !item.is_gap()).max_by_key(|item| item.id).unwrap().id
         }
 
         /// Seconds: where each sound begins, how long it is, where in its file, and its fades.
