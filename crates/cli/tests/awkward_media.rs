@@ -41,11 +41,23 @@ fn awkward_files_come_in_or_are_refused_with_a_sentence() {
     let lying = home.path("lying.mp4").to_str().unwrap().to_owned();
     made(&home, "upright.mp4", &format!("-i {lying} -c copy -metadata:s:v rotate=90"));
     made(&home, "odd.mkv", "-f lavfi -i testsrc=s=101x57:r=25:d=1 -c:v ffv1");
-    made(&home, "ten-bit.mp4", "-f lavfi -i testsrc2=s=192x108:r=24:d=1 -c:v libx265 -x265-params log-level=none -pix_fmt yuv420p10le");
+    made(
+        &home,
+        "ten-bit.mp4",
+        "-f lavfi -i testsrc2=s=192x108:r=24:d=1 -c:v libx265 -x265-params log-level=none -pix_fmt yuv420p10le",
+    );
     made(&home, "full-range.mp4", &format!("{picture} -vf scale=out_range=pc -color_range pc {x264}"));
     made(&home, "one-frame.mp4", &format!("{picture} -frames:v 1 {x264}"));
-    made(&home, "silent-and-tall.webm", "-f lavfi -i testsrc2=s=72x128:r=30:d=1 -c:v libvpx-vp9 -cpu-used 8 -deadline realtime");
-    made(&home, "four-hours.mp4", "-f lavfi -i color=s=64x36:r=1:d=14400 -c:v libx264 -preset ultrafast -g 600 -pix_fmt yuv420p");
+    made(
+        &home,
+        "silent-and-tall.webm",
+        "-f lavfi -i testsrc2=s=72x128:r=30:d=1 -c:v libvpx-vp9 -cpu-used 8 -deadline realtime",
+    );
+    made(
+        &home,
+        "four-hours.mp4",
+        "-f lavfi -i color=s=64x36:r=1:d=14400 -c:v libx264 -preset ultrafast -g 600 -pix_fmt yuv420p",
+    );
     made(&home, "tone.wav", "-f lavfi -i sine=d=1");
     made(&home, "alpha.png", "-f lavfi -i color=red@0.5:s=64x36,format=rgba -frames:v 1");
     fs::copy(home.path("lying.mp4"), home.path("really-mp4.mkv")).unwrap();
@@ -70,7 +82,11 @@ fn awkward_files_come_in_or_are_refused_with_a_sentence() {
         assert!((told - seconds).abs() < 0.05, "{name}: {told} seconds");
     }
     let whole = {
-        made(&home, "whole.mp4", "-f lavfi -i testsrc2=s=640x360:r=24:d=12 -c:v libx264 -g 24 -pix_fmt yuv420p -movflags +faststart");
+        made(
+            &home,
+            "whole.mp4",
+            "-f lavfi -i testsrc2=s=640x360:r=24:d=12 -c:v libx264 -g 24 -pix_fmt yuv420p -movflags +faststart",
+        );
         fs::read(home.path("whole.mp4")).unwrap()
     };
     fs::write(home.path("cut-short.mp4"), &whole[..whole.len() / 2]).unwrap();

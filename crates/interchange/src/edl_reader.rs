@@ -172,13 +172,8 @@ fn item(event: Option<&Event>, length: i64, rate: FrameRate) -> ImportedItem {
     let time = |frame: i64| rate.frame_start(frame);
     let Some(event) = event else {
         let source_range = TimeRange::between(Flicks(0), time(length));
-        return ImportedItem {
-            name: String::new(),
-            content: ImportedContent::Gap,
-            source_range,
-            transition: None,
-            pace: Pace::default(),
-        };
+        let (content, pace) = (ImportedContent::Gap, Pace::default());
+        return ImportedItem { name: String::new(), content, source_range, transition: None, pace, disabled: false };
     };
     let pace = match event.speed {
         Some(speed) if speed.abs() < 0.001 => Pace::Still(time(event.source.0)),
@@ -197,7 +192,7 @@ fn item(event: Option<&Event>, length: i64, rate: FrameRate) -> ImportedItem {
     let source_range = TimeRange::between(start, Flicks(start.0 + time(length).0));
     let transition = event.transition.map(|(kind, frames)| Transition { kind, duration: time(frames) });
     let name = if event.name.is_empty() { event.reel.clone() } else { event.name.clone() };
-    ImportedItem { name, content, source_range, transition, pace }
+    ImportedItem { name, content, source_range, transition, pace, disabled: false }
 }
 
 #[cfg(test)]

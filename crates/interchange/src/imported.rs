@@ -43,6 +43,8 @@ pub struct ImportedItem {
     pub transition: Option<Transition>,
     /// How fast it runs.
     pub pace: Pace,
+    /// Whether it is neither seen nor heard.
+    pub disabled: bool,
 }
 
 /// What an item shows.

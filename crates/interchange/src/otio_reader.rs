@@ -16,7 +16,7 @@ const DEEPEST: usize = 32;
 /// [`ImportError`].
 pub fn read_otio(text: &str) -> Result<ImportedTimeline, ImportError> {
     let not_read = |reason: String| ImportError::NotRead { format: "OpenTimelineIO", reason };
-    let root: Value = serde_json::from_str(text).map_err(|error| not_read(error.to_string()))?;
+    let root: Value = serde_json::from_str(&without_infinities(text)).map_err(|error| not_read(error.to_string()))?;
     let timeline = find_timeline(&root, 0).ok_or_else(|| match schema(&root) {
         "" => not_read("it has no OTIO_SCHEMA".to_owned()),
         other => ImportError::NoTimeline(format!("a {other}")),
@@ -46,6 +46,28 @@ pub fn read_otio(text: &str) -> Result<ImportedTimeline, ImportError> {
         markers,
         not_modelled: reader.not_modelled.told(),
     })
+}
+
+/// OpenTimelineIO writes numbers that JSON has not: they become nothing.
+fn without_infinities(text: &str) -> String {
+    const ODD: [&str; 6] = ["-Infinity", "-Inf", "-NaN", "Infinity", "Inf", "NaN"];
+    let mut strict = String::with_capacity(text.len());
+    let (mut rest, mut quoted) = (text, false);
+    while let Some(letter) = rest.chars().next() {
+        let odd = ODD.iter().find(|odd| !quoted && rest.starts_with(**odd));
+        if let Some(odd) = odd {
+            strict.push_str("null");
+            rest = &rest[odd.len()..];
+            continue;
+        }
+        // A quote after a backslash ends nothing.
+        let length =
+            if quoted && letter == '\\' { rest.chars().take(2).map(char::len_utf8).sum() } else { letter.len_utf8() };
+        quoted ^= letter == '"';
+        strict.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    strict
 }
 
 /// The schema's name, without its version.
@@ -148,10 +170,6 @@ impl Reader {
         let reference = self.reference(clip);
         let available = self.range(&reference["available_range"]);
         let range = self.range(&clip["source_range"]).or(available).unwrap_or(TimeRange::between(Flicks(0), Flicks(0)));
-        if clip["enabled"].as_bool() == Some(false) {
-            self.not_modelled.add("clips that are switched off");
-            return gap(range.duration());
-        }
         for marker in clip["markers"].as_array().into_iter().flatten() {
             self.not_modelled.add(format!("markers on clips, such as {:?}", text_of(marker, "name")));
         }
@@ -179,7 +197,8 @@ impl Reader {
                 TimeRange::between(start, Flicks(start.0 + range.duration().0))
             }
         };
-        ImportedItem { name: text_of(clip, "name"), content, source_range, transition, pace }
+        let disabled = clip["enabled"].as_bool() == Some(false);
+        ImportedItem { name: text_of(clip, "name"), content, source_range, transition, pace, disabled }
     }
 
     /// The media that a clip shows: of several, the active one.
@@ -282,6 +301,7 @@ fn gap(duration: Flicks) -> ImportedItem {
         source_range: TimeRange::between(Flicks(0), duration),
         transition: None,
         pace: Pace::default(),
+        disabled: false,
     }
 }
 
@@ -415,6 +435,13 @@ mod tests {
         let odd =
             timeline(json!([{ "OTIO_SCHEMA": "Track.1", "children": [{ "OTIO_SCHEMA": "Clip.1" }, 7, null, {}] }]));
         assert_eq!(read_otio(&odd).unwrap().tracks[0].items, []);
+    }
+
+    #[test]
+    fn numbers_that_json_has_not_are_passed_over() {
+        let odd = r#"{"a": Inf, "b": -Infinity, "c": [NaN, 1], "d": "NaN \" Inf", "e\\": 2}"#;
+        let strict: Value = serde_json::from_str(&without_infinities(odd)).unwrap();
+        assert_eq!(strict, json!({ "a": null, "b": null, "c": [null, 1], "d": "NaN \" Inf", "e\\": 2 }));
     }
 
     #[test]

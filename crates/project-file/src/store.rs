@@ -146,7 +146,8 @@ impl MediaStore<Disk> {
     pub fn check(&self, sha256: &Digest) -> Result<()> {
         let path = self.locate(sha256);
         let reading = "a file of the project can't be read";
-        let found = File::open(&path).and_then(|mut file| Digest::of_reader(&mut file)).map_err(io_error(reading, &path))?;
+        let found =
+            File::open(&path).and_then(|mut file| Digest::of_reader(&mut file)).map_err(io_error(reading, &path))?;
         if found == *sha256 { Ok(()) } else { Err(ProjectFileError::Changed(path)) }
     }
 

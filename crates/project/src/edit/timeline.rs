@@ -114,13 +114,20 @@ pub struct NewTrackItem {
     /// How fast it runs.
     #[serde(default, skip_serializing_if = "Pace::is_normal")]
     pub pace: Pace,
+    /// Whether it is neither seen nor heard.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disabled: bool,
 }
 
 impl NewTrack {
     fn track(&self, ids: &mut IdSource) -> Result<Arc<Track>, EditError> {
         let mut track = Track::clone(&*Track::empty(ids, self.kind, &self.name));
         for new in &self.items {
-            let item = Item { transition: new.transition, pace: new.pace, ..new.item.item(ids) };
+            let mut item = Item { transition: new.transition, pace: new.pace, ..new.item.item(ids) };
+            if new.disabled && !item.is_gap() {
+                item.placement.opacity = 0;
+                item.sound.muted = true;
+            }
             let within = item.available_range().is_none_or(|all| all.encloses(item.source_range));
             let begun = !matches!(item.content, Content::Shot { .. }) || item.source_range.start().0 >= 0;
             if !within || !begun || !new.pace.is_sound() {

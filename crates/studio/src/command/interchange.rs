@@ -116,7 +116,7 @@ fn new_item(item: &ImportedItem, media: Option<MediaId>) -> NewTrackItem {
         if clip { item.source_range } else { TimeRange::between(Flicks(0), item.source_range.duration()) };
     let pace = if clip { item.pace } else { Default::default() };
     let transition = item.transition.filter(|_| !matches!(content, Content::Gap));
-    NewTrackItem { item: NewItem { content, source_range }, transition, pace }
+    NewTrackItem { item: NewItem { content, source_range }, transition, pace, disabled: item.disabled }
 }
 
 pub const COMMANDS: &[Command] = &[Command {
