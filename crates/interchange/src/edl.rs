@@ -49,6 +49,13 @@ pub fn edl(project: &Project, timeline: &Timeline, files: &Files) -> Edl {
             number + 1,
             line_of(&name)
         );
+        if let (Seen::Take(_, run) | Seen::Media(_, run)) = &segment.what
+            && !run.is_normal()
+        {
+            // Frames a second that the source runs at.
+            let speed = rate.as_f64() * f64::from(run.speed.0) / f64::from(run.speed.1.max(1));
+            let _infallible = writeln!(text, "M2   {reel:<8} {speed:05.1}                {source_in}");
+        }
         if let Some(file) = file {
             let _infallible = writeln!(text, "* SOURCE FILE: {}", line_of(&file.url));
         }

@@ -144,11 +144,22 @@ fn clip(project: &Project, what: &Seen, frames: i64, files: &Files, rate: FrameR
         "source_range": range(frame_at(start_of(what), rate), frames, rate),
         "media_references": { "DEFAULT_MEDIA": reference },
         "active_media_reference_key": "DEFAULT_MEDIA",
-        "effects": [],
+        "effects": effects(what),
         "markers": [],
         "enabled": true,
         "metadata": prompt.map_or(json!({}), |prompt| json!({ "kinora": { "prompt": prompt } })),
     })
+}
+
+/// How fast a clip runs, where that is not its own speed.
+fn effects(what: &Seen) -> Vec<Value> {
+    let (Seen::Take(_, run) | Seen::Media(_, run)) = what else { return Vec::new() };
+    let effect = |schema: &str, scalar: f64| json!({ "OTIO_SCHEMA": format!("{schema}.1"), "name": "", "effect_name": schema, "time_scalar": scalar, "metadata": {} });
+    match run.speed {
+        _ if run.is_normal() => Vec::new(),
+        (0, _) => vec![effect("FreezeFrame", 0.0)],
+        (n, d) => vec![effect("LinearTimeWarp", f64::from(n) / f64::from(d))],
+    }
 }
 
 fn time(frames: i64, rate: FrameRate) -> Value {

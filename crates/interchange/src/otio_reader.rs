@@ -371,6 +371,29 @@ mod tests {
         assert_eq!(read.markers.len(), project.timelines[0].markers.len());
     }
 
+    #[test]
+    fn speeds_are_written_and_read_again() {
+        use kinora_project::{Edit, TimelineEdit};
+        let mut project = film();
+        let (timeline, item) = {
+            let timeline = &project.timelines[0];
+            let track = timeline.tracks.iter().find(|track| track.kind == TrackKind::Video).unwrap();
+            (timeline.id, track.items[0].id)
+        };
+        for (pace, read_as) in
+            [(Pace::Speed(3, 2), Pace::Speed(1500, 1000)), (Pace::Still(Flicks(0)), Pace::Still(Flicks(0)))]
+        {
+            Edit::Timeline(timeline, TimelineEdit::SetPace { item, pace }).apply(&mut project).unwrap();
+            let written = otio(&project, &project.timelines[0], &files(&project)).to_string();
+            let read = read_otio(&written).unwrap();
+            let first = read.tracks.iter().find(|track| track.kind == TrackKind::Video).unwrap().items[0].clone();
+            assert_eq!(first.pace, read_as);
+            let list = crate::edl::edl(&project, &project.timelines[0], &files(&project)).text;
+            let again = crate::read_edl(&list, FrameRate::FPS_24).unwrap();
+            assert_eq!(again.tracks[0].items[0].pace, read_as, "{list}");
+        }
+    }
+
     fn time(value: f64, rate: f64) -> Value {
         json!({ "OTIO_SCHEMA": "RationalTime.1", "value": value, "rate": rate })
     }

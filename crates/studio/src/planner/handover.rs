@@ -92,7 +92,21 @@ pub fn handover_of(
             (list.text, list.left_out)
         }
     };
+    let left_out = [left_out, looks_left_out(timeline)].concat();
     Ok(Handover { text, folder, files, left_out })
+}
+
+/// How clips lie in the frame and how loud they are: neither form has words for it.
+fn looks_left_out(timeline: &Timeline) -> Vec<String> {
+    let items = || timeline.tracks.iter().flat_map(|track| &track.items);
+    let placed = items().filter(|item| !item.placement.is_default()).count();
+    let loud = items().filter(|item| !item.sound.is_default()).count();
+    let tracks = timeline.tracks.iter().filter(|track| !track.sound.is_default()).count();
+    [(placed, "placements and opacities"), (loud + tracks, "gains, pans and fades")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| format!("{words} of {count} clips or tracks are not in this file"))
+        .collect()
 }
 
 /// The whole of a take.
