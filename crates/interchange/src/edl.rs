@@ -49,7 +49,7 @@ pub fn edl(project: &Project, timeline: &Timeline, files: &Files) -> Edl {
             number + 1,
             line_of(&name)
         );
-        if let (Seen::Take(_, run) | Seen::Media(_, run)) = &segment.what
+        if let Seen::Take(_, run) | Seen::Media(_, run) = &segment.what
             && !run.is_normal()
         {
             // Frames a second that the source runs at.

@@ -11,7 +11,7 @@ use kinora_job::{CancelToken, Phase, Progress};
 use kinora_media::{Fades, FilmFormat, FilmSettings, MixClip, Mixer, SoundWriter, Stereo, sample_at};
 use kinora_model_store::ModelStore;
 use kinora_project_file::{Disk, MediaStore};
-use kinora_provenance::{Claim, SigningIdentity, TrustAnchors, sign_beside, sign_file, verify_file};
+use kinora_provenance::{SigningIdentity, TrustAnchors, sign_beside, sign_file, verify_file};
 use kinora_studio::planner::{Cut, CutSound, FilmFile};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -271,7 +271,7 @@ fn write_pictures(
     for number in 1..=request.cut.frames {
         let name = format!("{number:06}.png");
         claim.title.clone_from(&name);
-        sign_picture(&unsigned.join(&name), &signed.join(&name), &claim, request.identity, cancel)?;
+        sign_file(&unsigned.join(&name), &signed.join(&name), &claim, request.identity, cancel)?;
         on_progress(Progress { phase: Phase::Sign, step: number, total: request.cut.frames });
     }
     if !request.cut.sounds.is_empty() {
@@ -280,15 +280,4 @@ fn write_pictures(
     // An empty folder of that name may be there.
     let _ = fs::remove_dir(&target);
     place(&signed, &target)
-}
-
-fn sign_picture(
-    unsigned: &Path,
-    signed: &Path,
-    claim: &Claim,
-    identity: &SigningIdentity,
-    cancel: &CancelToken,
-) -> Result<(), ServiceError> {
-    sign_file(unsigned, signed, claim, identity, cancel)?;
-    Ok(())
 }
