@@ -8,11 +8,11 @@ mod common;
 use common::{Home, stderr};
 use kinora_compositor::SharedGpu;
 use kinora_frame::Frame;
-use kinora_media::{SoundSource, open_picture, probe, read_frames};
+use kinora_media::{SoundSource, open_picture, probe, read_frames, save_png};
 use kinora_model_store::ModelStore;
 use kinora_project::timeline_of;
 use kinora_provenance::VisibleMark;
-use kinora_services::FilmFrames;
+use kinora_services::{FilmFrames, take_frames};
 use kinora_studio::Studio;
 use kinora_studio::planner::cut_of;
 use serde_json::{Value, json};
@@ -172,4 +172,51 @@ fn a_film_of_everything_leaves_in_every_format() {
     }
     let again = home.run(&["export", "Film.kinora", "--out", "stills.png"]);
     assert!(stderr(&again).contains("this folder is not empty"), "{}", stderr(&again));
+}
+
+/// The takes of a project in the order in which they were made.
+fn takes(home: &Home) -> Vec<Vec<Frame>> {
+    let studio = Studio::look(&home.path("Film.kinora"), "a test looks").unwrap();
+    let plans: Vec<_> = studio.project().arrived.takes.values().map(|take| take.plan.clone()).collect();
+    plans.iter().map(|plan| take_frames(&home.path("Film.kinora"), plan).unwrap()).collect()
+}
+
+#[test]
+fn a_shot_that_goes_on_five_times_carries_one_mark_and_the_project_none() {
+    let home = Home::new();
+    home.ok(&["project", "new", "Film", "--lines", "360"]);
+    for number in 0..6 {
+        home.ok(&["board", "add", "Film.kinora", "--prompt", "a red car", "--length", "0.75 s"]);
+        let shot = format!("1-{}", number + 1);
+        if number > 0 {
+            // It begins with the picture that the one before ended with, as the project keeps it.
+            let last = takes(&home).last().unwrap().last().unwrap().clone();
+            let still = format!("last-{number}.png");
+            save_png(home.path(&still), &last).unwrap();
+            exec(&home, "media.import", json!({ "path": home.path(&still) }));
+            exec(&home, "card.add", json!({ "shot": shot, "time": 0, "picture": still }));
+        }
+        home.ok(&["board", "generate", "Film.kinora", "--steps", "2", "--shot", &shot]);
+    }
+    let takes = takes(&home);
+    assert_eq!(takes.len(), 6);
+    for pair in takes.windows(2) {
+        assert!(pair[0].last() == pair[1].first(), "what a take was made from is the picture itself, without a mark");
+    }
+    home.ok(&["export", "Film.kinora", "--out", "film.mkv"]);
+    let film = read_frames(home.path("film.mkv"), None).unwrap();
+    let studio = Studio::look(&home.path("Film.kinora"), "a test looks").unwrap();
+    let cut = cut_of(studio.project(), &kinora_project::assembly(studio.project())).unwrap();
+    let (store, gpu, folder) = (ModelStore::standard(None), SharedGpu::default(), home.path("Film.kinora"));
+    let mut frames = FilmFrames::new(&cut, &folder, &store, &gpu);
+    let mark = VisibleMark::new(cut.size).unwrap();
+    assert_eq!(film.len(), 6 * 18);
+    for number in [0, 17, 18, 50, 90, 107] {
+        let mut once = frames.frame(number, &Default::default()).unwrap();
+        mark.apply(&mut once).unwrap();
+        assert!(once == film[number as usize], "frame {number} carries the mark once");
+        let mut twice = once.clone();
+        mark.apply(&mut twice).unwrap();
+        assert!(twice != once, "a second mark would be seen");
+    }
 }

@@ -44,8 +44,9 @@ pub(super) struct Sources<'a> {
     takes: Vec<(TakeId, Vec<Frame>)>,
     /// Second stages by model; nothing where a model has none, or is not on this machine as it was.
     upscalers: BTreeMap<Digest, Option<Upscaler>>,
-    /// The videos that were used last, the newest at the end, and the last picture of each with its place.
-    videos: Vec<(MediaId, VideoSource)>,
+    /// The videos that were used last, by strip, the newest at the end: a file that dissolves into a later part of itself is read in two
+    /// places.
+    videos: Vec<(usize, VideoSource)>,
     /// Stills, slugs and titles by strip.
     stills: BTreeMap<usize, Looked>,
     titles: Option<Titles>,
@@ -66,7 +67,7 @@ impl<'a> Sources<'a> {
         match picture {
             Picture::Take(take, run) => self.take(*take, *run, into, cancel),
             Picture::Media(media, run) => match cut.media.get(media).map(|file| file.kind) {
-                Some(MediaKind::Video) => self.video(*media, *run, into),
+                Some(MediaKind::Video) => self.video(strip, *media, *run, into),
                 Some(MediaKind::Still) => self.still(strip, |sources| {
                     let frame = media::open_picture(sources.file(*media)?)?;
                     let (shape, opaque) = (frame.size(), is_opaque(&frame));
@@ -108,8 +109,8 @@ impl<'a> Sources<'a> {
 
     /// The video's picture in the middle of the film's frame, or where the video's own frames are shorter, early in it: then the first is
     /// never lost.
-    fn video(&mut self, id: MediaId, run: Run, into: Flicks) -> Result<Looked, ServiceError> {
-        match self.videos.iter().position(|(open, _)| *open == id) {
+    fn video(&mut self, strip: usize, id: MediaId, run: Run, into: Flicks) -> Result<Looked, ServiceError> {
+        match self.videos.iter().position(|(open, _)| *open == strip) {
             Some(place) => {
                 let used = self.videos.remove(place);
                 self.videos.push(used);
@@ -119,7 +120,7 @@ impl<'a> Sources<'a> {
                 if self.videos.len() == OPEN_VIDEOS {
                     self.videos.remove(0);
                 }
-                self.videos.push((id, source));
+                self.videos.push((strip, source));
             }
         }
         let gone = || ServiceError::Request("a video of this film can't be read".to_owned());
