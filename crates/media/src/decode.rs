@@ -142,7 +142,7 @@ impl VideoReader {
                 Ok(()) if picture.has_decode_errors() || picture.is_corrupt() => {
                     return Err(self.damaged("a picture can't be decoded"));
                 }
-                Ok(()) => return self.pictures.frame(&picture).map(Some).map_err(|error| self.damaged(error)),
+                Ok(()) => return self.pictures.frame(&picture, None).map(Some).map_err(|error| self.damaged(error)),
                 Err(ffmpeg::Error::Eof) => return Ok(None),
                 Err(ffmpeg::Error::Other { errno: ffmpeg::error::EAGAIN }) => self.feed()?,
                 Err(error) => return Err(self.damaged(error)),
@@ -233,7 +233,13 @@ impl Pictures {
         Self { scaler: None, turn }
     }
 
-    pub(crate) fn frame(&mut self, picture: &Video) -> Result<Frame, ffmpeg::Error> {
+    /// Whether pictures are turned before they are shown.
+    pub(crate) fn turns(&self) -> bool {
+        self.turn != Turn::default()
+    }
+
+    /// The picture as a frame: in its own size, or scaled on the way where pictures aren't turned.
+    pub(crate) fn frame(&mut self, picture: &Video, scaled: Option<Size>) -> Result<Frame, ffmpeg::Error> {
         let size = Size::new(picture.width(), picture.height());
         let layout = Layout {
             format: picture.format(),
@@ -242,11 +248,12 @@ impl Pictures {
             full_range: is_full_range(picture),
             chroma: picture.chroma_location(),
         };
+        let to = Layout::rgba(scaled.unwrap_or(size));
         let scaler = match self.scaler.take() {
-            Some(scaler) if scaler.from() == layout => scaler,
-            _ => Scaler::new(layout, Layout::rgba(size))?,
+            Some(scaler) if scaler.from() == layout && scaler.to() == to => scaler,
+            _ => Scaler::new(layout, to)?,
         };
-        let mut rgba = allocate(Pixel::RGBA, size)?;
+        let mut rgba = allocate(Pixel::RGBA, to.size)?;
         self.scaler.insert(scaler).run(picture, &mut rgba)?;
         Ok(self.turn.apply(frame_from_video(&rgba)))
     }

@@ -124,6 +124,11 @@ impl Scaler {
         self.from
     }
 
+    /// The layout it gives.
+    pub(crate) fn to(&self) -> Layout {
+        self.to
+    }
+
     /// Converts one picture.
     pub(crate) fn run(&mut self, input: &Video, output: &mut Video) -> Result<(), ffmpeg::Error> {
         if !fits(input, self.from) {

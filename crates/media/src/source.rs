@@ -10,7 +10,7 @@ use crate::decode::{Opened, Pictures, VideoInfo, info, open_video};
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::util::frame::Video;
 use ffmpeg_next::{Packet, Rational, Rescale, decoder, ffi, format, media};
-use kinora_frame::Frame;
+use kinora_frame::{Frame, Size};
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use std::path::{Path, PathBuf};
 
@@ -40,7 +40,8 @@ pub struct VideoSource {
 struct Picture {
     from: i64,
     video: Video,
-    frame: Option<Frame>,
+    /// As it was asked for last: scaled to a size, or not.
+    frame: Option<(Option<Size>, Frame)>,
 }
 
 impl VideoSource {
@@ -83,17 +84,34 @@ impl VideoSource {
     /// # Errors
     /// [`MediaError::DamagedVideo`] if no picture can be decoded, [`MediaError::Io`].
     pub fn frame_at(&mut self, time: Flicks) -> Result<(Flicks, Frame), MediaError> {
+        self.look(time, None)
+    }
+
+    /// The same for a frame of a size that it is to cover: scaled while its colours are converted, which is one pass less, where all of
+    /// it is seen; in its own size where something sticks out.
+    ///
+    /// # Errors
+    /// As [`VideoSource::frame_at`].
+    pub fn frame_covering(&mut self, time: Flicks, size: Size) -> Result<(Flicks, Frame), MediaError> {
+        let shape = self.info.shown_size();
+        let alike = u64::from(shape.width) * u64::from(size.height) == u64::from(shape.height) * u64::from(size.width);
+        self.look(time, Some(size).filter(|_| alike && !self.pictures.turns()))
+    }
+
+    fn look(&mut self, time: Flicks, scaled: Option<Size>) -> Result<(Flicks, Frame), MediaError> {
         let wanted = self.ticks(time);
         self.go_to(wanted).map_err(|error| self.damaged(error))?;
         let nothing = self.damaged("none of its pictures can be decoded");
         let picture = self.current.as_mut().ok_or(nothing)?;
         let frame = match &picture.frame {
-            Some(frame) => frame.clone(),
-            None => {
+            Some((made, frame)) if *made == scaled => frame.clone(),
+            _ => {
                 let path = &self.path;
                 let damaged =
                     |error: ffmpeg::Error| MediaError::DamagedVideo { reason: error.to_string(), path: path.clone() };
-                picture.frame.insert(self.pictures.frame(&picture.video).map_err(damaged)?).clone()
+                let frame = self.pictures.frame(&picture.video, scaled).map_err(damaged)?;
+                picture.frame = Some((scaled, frame.clone()));
+                frame
             }
         };
         let from = picture.from;

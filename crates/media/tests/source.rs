@@ -152,6 +152,10 @@ fn phones_turn_and_tapes_stretch() {
     let theirs = kinora_media::open_picture(&png).unwrap();
     let away = frame.rgba().iter().zip(theirs.rgba()).filter(|(a, b)| a.abs_diff(**b) > 24).count();
     assert!(away < frame.rgba().len() / 50, "{away}");
+    let covering = VideoSource::open(&lying).unwrap().frame_covering(Flicks(0), Size::new(384, 216)).unwrap().1;
+    assert_eq!((covering.size(), number_of(&covering)), (Size::new(384, 216), 0));
+    let square = VideoSource::open(&lying).unwrap().frame_covering(Flicks(0), Size::new(100, 100)).unwrap().1;
+    assert_eq!(square.size(), SIZE, "what sticks out is cut off by whoever knows where");
     let tape = encoded(folder.path(), "tape.mp4", &["-c:v", "libx264", "-pix_fmt", "yuv420p", "-vf", "setsar=4/3"]);
     let source = VideoSource::open(&tape).unwrap();
     assert_eq!(source.info().shown_size(), Size::new(256, 108));

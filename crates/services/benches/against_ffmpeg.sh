@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # CPU time of exporting a minute of cuts in 1080p, against FFmpeg's own program doing the same decode, scale and encode, in one run:
 #
-#     crates/services/benches/against_ffmpeg.sh KINORA [SECONDS]
+#     crates/services/benches/against_ffmpeg.sh KINORA [SECONDS] [NOISE]
 #
-# Prints seconds of processor time and their ratio, three pairs, A B A B.
+# NOISE is 0 to 100: the more, the longer x264 takes, beside which all else counts less. Prints seconds of processor time and their
+# ratio, three pairs, A B A B.
 set -euo pipefail
-kinora=$(realpath "$1"); seconds=${2:-60}
+kinora=$(realpath "$1"); seconds=${2:-60}; noise=${3:-6}
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 export KINORA_DATA=$folder/data
-ffmpeg -v error -f lavfi -i "testsrc2=s=1280x720:r=24:d=$seconds,noise=alls=6:allf=t" -c:v libx264 -preset veryfast -crf 18 -g 240 -pix_fmt yuv420p clip.mp4
+ffmpeg -v error -f lavfi -i "testsrc2=s=1280x720:r=24:d=$seconds,noise=alls=$noise:allf=t" -c:v libx264 -preset veryfast -crf 18 -g 240 -pix_fmt yuv420p clip.mp4
 "$kinora" project new Film --lines 1080 > project
 "$kinora" board add Film.kinora --prompt "a red car" --length "1 s" > log 2>&1
 "$kinora" board generate Film.kinora --steps 2 >> log 2>&1

@@ -126,10 +126,14 @@ impl<'a> Sources<'a> {
         let gone = || ServiceError::Request("a video of this film can't be read".to_owned());
         let (_, source) = self.videos.last_mut().ok_or_else(gone)?;
         let frame = self.cut.rate.frame_duration().0.min(source.info().rate.frame_duration().0);
-        let (from, frame) = source.frame_at(run.at(Flicks(into.0 + frame / 2)))?;
+        let time = run.at(Flicks(into.0 + frame / 2));
+        let whole = self.cut.strips.get(strip).is_some_and(|strip| strip.placement.is_default());
+        let (from, frame) = if whole { source.frame_covering(time, self.cut.size)? } else { source.frame_at(time)? };
         let alpha = source.info().pixel_format.contains('a') && !source.info().pixel_format.starts_with("gray");
         let opaque = !alpha || is_opaque(&frame);
-        Ok(Looked { id: from.0, shape: source.info().shown_size(), frame, opaque })
+        // What was scaled on the way has square pixels.
+        let shape = if frame.size() == source.info().size { source.info().shown_size() } else { frame.size() };
+        Ok(Looked { id: from.0, shape, frame, opaque })
     }
 
     fn take(&mut self, id: TakeId, run: Run, into: Flicks, cancel: &CancelToken) -> Result<Looked, ServiceError> {
