@@ -57,6 +57,7 @@ pub struct Reader {
     config: ReaderConfig,
     stem: Conv,
     near: Residual,
+    moved: Moved,
     early: OverTime,
     down: Conv,
     far: Residual,
@@ -89,6 +90,7 @@ impl Reader {
         Ok(Self {
             stem: Conv::load(vb.pp("stem"), (a, 3, 7), 4, true)?,
             near: Residual::load(vb.pp("near"), a)?,
+            moved: Moved::load(vb.pp("moved"), a)?,
             early: OverTime::load(vb.pp("early"), a)?,
             down: Conv::load(vb.pp("down"), (b, a, 3), 2, true)?,
             far: Residual::load(vb.pp("far"), b)?,
@@ -123,7 +125,8 @@ impl Reader {
     /// If the shape is not the reader's.
     pub fn forward(&self, clip: &Tensor) -> candle_core::Result<Tensor> {
         let x = ((clip - 0.5)? * 4.0)?;
-        let x = self.early.forward(&self.near.forward(&self.stem.forward(&x)?)?)?;
+        let x = self.near.forward(&self.stem.forward(&x)?)?;
+        let x = self.early.forward(&(&x + self.moved.forward(&x)?)?)?;
         let mut x = self.far.forward(&self.down.forward(&x)?)?;
         for layer in &self.over_time {
             x = layer.forward(&x)?;
@@ -208,6 +211,44 @@ impl Residual {
 
     fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
         (x + self.b.forward(&self.a.forward(x)?)?)?.relu()
+    }
+}
+
+/// Features by which a place of a frame is found again in the next one.
+const MATCHED: usize = 16;
+/// How many places away it is looked for, down and across.
+const AWAY: (usize, usize) = (2, 4);
+
+/// Where each place of a frame lies in the next: how alike it is to the places around it, a cost volume as in FlowNet
+/// (arXiv 1504.06852).
+#[derive(Debug)]
+struct Moved {
+    matched: Tensor,
+    mix: Conv,
+}
+
+impl Moved {
+    fn load(vb: VarBuilder, width: usize) -> candle_core::Result<Self> {
+        let matched = vb.pp("match").get((MATCHED, width, 1, 1), "weight")?;
+        let places = (2 * AWAY.0 + 1) * (2 * AWAY.1 + 1);
+        Ok(Self { matched, mix: Conv::load(vb.pp("mix"), (width, places, 3), 1, true)? })
+    }
+
+    fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
+        let features = x.conv2d(&self.matched, 0, 1, 1, 1)?;
+        let length = features.sqr()?.sum_keepdim(1)?.sqrt()?.maximum(1e-12)?;
+        let features = features.broadcast_div(&length)?; // (frames, matched, height, width)
+        let (frames, _, height, width) = features.dims4()?;
+        let after = Tensor::cat(&[features.narrow(0, 1, frames - 1)?, features.narrow(0, frames - 1, 1)?], 0)?;
+        let after = after.pad_with_zeros(2, AWAY.0, AWAY.0)?.pad_with_zeros(3, AWAY.1, AWAY.1)?;
+        let mut alike = Vec::new();
+        for down in 0..=2 * AWAY.0 {
+            for across in 0..=2 * AWAY.1 {
+                let there = after.narrow(2, down, height)?.narrow(3, across, width)?;
+                alike.push((&features * there)?.sum(1)?);
+            }
+        }
+        self.mix.forward(&Tensor::stack(&alike, 1)?)
     }
 }
 
