@@ -222,6 +222,27 @@ pub(crate) fn open_video(path: &Path) -> Result<Opened, MediaError> {
     Ok(Opened { stream: index, decoder, turn, input })
 }
 
+/// Gives a decoder the next packet of its stream, or the end. What is broken is passed over, and a file that ends in the middle ends here.
+pub(crate) fn feed(
+    input: &mut format::context::Input,
+    decoder: &mut decoder::Opened,
+    stream: usize,
+) -> Result<(), ffmpeg::Error> {
+    let mut packet = Packet::empty();
+    match packet.read(input) {
+        Ok(()) if packet.stream() != stream => Ok(()),
+        Ok(()) => match decoder.send_packet(&packet) {
+            Err(ffmpeg::Error::InvalidData) => Ok(()),
+            sent => sent,
+        },
+        Err(ffmpeg::Error::Eof | ffmpeg::Error::InvalidData) => match decoder.send_eof() {
+            Err(ffmpeg::Error::Eof) => Ok(()),
+            sent => sent,
+        },
+        Err(error) => Err(error),
+    }
+}
+
 /// Decoded pictures into frames as they are shown.
 pub(crate) struct Pictures {
     scaler: Option<Scaler>,

@@ -6,10 +6,10 @@
 //! Deliberately not here: which time of a file a timeline shows, and keeping frames for later.
 
 use crate::MediaError;
-use crate::decode::{Opened, Pictures, VideoInfo, info, open_video};
+use crate::decode::{Opened, Pictures, VideoInfo, feed, info, open_video};
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::util::frame::Video;
-use ffmpeg_next::{Packet, Rational, Rescale, decoder, ffi, format, media};
+use ffmpeg_next::{Rational, Rescale, decoder, ffi, format, media};
 use kinora_frame::{Frame, Size};
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use std::path::{Path, PathBuf};
@@ -210,28 +210,12 @@ impl VideoSource {
                     return Ok(Some(Picture { from, video, frame: None }));
                 }
                 Err(ffmpeg::Error::Eof) => return Ok(None),
-                Err(ffmpeg::Error::Other { errno: ffmpeg::error::EAGAIN }) => self.feed()?,
-                // A broken picture; the ones after it may be whole.
-                Err(ffmpeg::Error::InvalidData) => self.feed()?,
+                // More is wanted, or a picture is broken: the ones after it may be whole.
+                Err(ffmpeg::Error::Other { errno: ffmpeg::error::EAGAIN } | ffmpeg::Error::InvalidData) => {
+                    feed(&mut self.input, &mut self.decoder, self.stream)?;
+                }
                 Err(error) => return Err(error),
             }
-        }
-    }
-
-    fn feed(&mut self) -> Result<(), ffmpeg::Error> {
-        let mut packet = Packet::empty();
-        match packet.read(&mut self.input) {
-            Ok(()) if packet.stream() != self.stream => Ok(()),
-            Ok(()) => match self.decoder.send_packet(&packet) {
-                Err(ffmpeg::Error::InvalidData) => Ok(()),
-                sent => sent,
-            },
-            // A file that ends in the middle ends here too.
-            Err(ffmpeg::Error::Eof | ffmpeg::Error::InvalidData) => match self.decoder.send_eof() {
-                Err(ffmpeg::Error::Eof) => Ok(()),
-                sent => sent,
-            },
-            Err(error) => Err(error),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What can go wrong between a request and a file.
 
+use kinora_compositor::CompositorError;
 use kinora_diffusion::EngineError;
 use kinora_job::Cancelled;
 use kinora_media::MediaError;
@@ -31,6 +32,9 @@ pub enum ServiceError {
     /// Pictures and video files.
     #[error(transparent)]
     Media(MediaError),
+    /// The graphics device.
+    #[error(transparent)]
+    Compositor(#[from] CompositorError),
     /// Marks and signatures.
     #[error(transparent)]
     Provenance(ProvenanceError),

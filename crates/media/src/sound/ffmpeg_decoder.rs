@@ -2,11 +2,11 @@
 
 use super::{Block, Decode};
 use crate::MediaError;
-use crate::decode::open_input;
+use crate::decode::{feed, open_input};
 use crate::source::origin;
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::util::frame::Audio;
-use ffmpeg_next::{Packet, Rational, Rescale, codec, decoder, format, media};
+use ffmpeg_next::{Rational, Rescale, codec, decoder, format, media};
 use std::path::Path;
 
 pub(super) struct FfmpegDecoder {
@@ -41,22 +41,6 @@ impl FfmpegDecoder {
         let origin = origin(&input, base);
         Ok(Self { input, decoder, stream, base, origin, expected: None })
     }
-
-    fn feed(&mut self) -> Result<(), ffmpeg::Error> {
-        let mut packet = Packet::empty();
-        match packet.read(&mut self.input) {
-            Ok(()) if packet.stream() != self.stream => Ok(()),
-            Ok(()) => match self.decoder.send_packet(&packet) {
-                Err(ffmpeg::Error::InvalidData) => Ok(()),
-                sent => sent,
-            },
-            Err(ffmpeg::Error::Eof | ffmpeg::Error::InvalidData) => match self.decoder.send_eof() {
-                Err(ffmpeg::Error::Eof) => Ok(()),
-                sent => sent,
-            },
-            Err(error) => Err(error),
-        }
-    }
 }
 
 impl Decode for FfmpegDecoder {
@@ -85,7 +69,8 @@ impl Decode for FfmpegDecoder {
                 Ok(()) => {}
                 Err(ffmpeg::Error::Eof) => return Ok(None),
                 Err(ffmpeg::Error::Other { errno: ffmpeg::error::EAGAIN } | ffmpeg::Error::InvalidData) => {
-                    self.feed().map_err(|error| error.to_string())?;
+                    let fed = feed(&mut self.input, &mut self.decoder, self.stream);
+                    fed.map_err(|error| error.to_string())?;
                 }
                 Err(error) => return Err(error.to_string()),
             }

@@ -19,7 +19,6 @@ pub(super) struct SymphoniaDecoder {
     decoder: Box<dyn AudioDecoder>,
     track: u32,
     base: Option<TimeBase>,
-    expected: i64,
     interleaved: Vec<f32>,
 }
 
@@ -27,7 +26,7 @@ impl SymphoniaDecoder {
     pub(super) fn open(path: &Path) -> Result<Self, MediaError> {
         let Opened { format, decoder, track } = open(path)?;
         let base = format.tracks().iter().find(|other| other.id == track).and_then(|track| track.time_base);
-        Ok(Self { format, decoder, track, base, expected: 0, interleaved: Vec::new() })
+        Ok(Self { format, decoder, track, base, interleaved: Vec::new() })
     }
 
     /// A track's time in samples.
@@ -66,7 +65,6 @@ impl Decode for SymphoniaDecoder {
                     let (channels, rate) = (decoded.spec().channels().count(), decoded.spec().rate());
                     let start = self.samples_of(packet.pts, rate);
                     let samples = frame(&self.interleaved, channels, rate);
-                    self.expected = start + i64::try_from(samples.samples()).unwrap_or(0);
                     return Ok(Some(Block { start, samples }));
                 }
                 Ok(_) | Err(Error::DecodeError(_)) => {}

@@ -137,12 +137,13 @@ fn write_frames(
     let cut = request.cut;
     let mut frames = FilmFrames::new(cut, request.project, request.store, request.gpu);
     let mut sound = Sound::new(request);
+    let letters = Lettering::new()?;
     for number in 0..cut.frames {
         cancel.check()?;
         let (mut key, mut frame) = frames.keyed(number, cancel)?;
         if let Some(burn_in) = cut.burn_in.iter().find(|b| (b.first..b.first + b.frames).contains(&number)) {
             let timecode = cut.timecode.of_frame(first_hour(cut) + i64::from(cut.first + number));
-            burnt_in(&mut frame, &burn_in.text, &timecode.to_string())?;
+            burnt_in(&mut frame, &letters, &burn_in.text, &timecode.to_string());
             key.push([i64::from(number), -1, -1]);
         }
         writer.push(key, &frame)?;
@@ -155,8 +156,7 @@ fn write_frames(
 }
 
 /// Draws a shot's number and the timecode into the upper corners, white on dark.
-fn burnt_in(frame: &mut Frame, number: &str, timecode: &str) -> Result<(), ServiceError> {
-    let letters = Lettering::new()?;
+fn burnt_in(frame: &mut Frame, letters: &Lettering, number: &str, timecode: &str) {
     let size = frame.size();
     let height = (size.width.min(size.height) as f32 * 0.055).max(8.0);
     let margin = height * 0.6;
@@ -169,7 +169,6 @@ fn burnt_in(frame: &mut Frame, number: &str, timecode: &str) -> Result<(), Servi
         );
         letters.draw(frame, height, text, (left, margin), [255; 3]);
     }
-    Ok(())
 }
 
 /// Makes a part of a frame dark enough for white letters.

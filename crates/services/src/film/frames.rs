@@ -6,7 +6,7 @@
 use super::sources::{Looked, Sources};
 use crate::ServiceError;
 use crate::leave::FrameKey;
-use kinora_compositor::{Change, Compositor, CompositorError, Framing, Place, Row, SharedGpu, Shown};
+use kinora_compositor::{Change, Compositor, Framing, Place, Row, SharedGpu, Shown};
 use kinora_frame::Frame;
 use kinora_job::CancelToken;
 use kinora_media::Fitter;
@@ -207,11 +207,5 @@ fn place_of(placement: &Placement) -> Place {
         rotation: part(placement.rotation),
         crop: [left, top, right, bottom].map(part),
         opacity: part(placement.opacity),
-    }
-}
-
-impl From<CompositorError> for ServiceError {
-    fn from(error: CompositorError) -> Self {
-        Self::Request(error.to_string())
     }
 }
