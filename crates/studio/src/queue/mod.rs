@@ -270,6 +270,12 @@ impl Queue {
         self.told(rows::all(&self.database))
     }
 
+    /// A number that is another one after every change.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.database.total_changes()
+    }
+
     /// One job.
     ///
     /// # Errors

@@ -1,0 +1,67 @@
+//! What people can do that changes no document: play, look elsewhere, mark in and out. One table beside the studio's; menus, palette
+//! and keys are drawn from both.
+
+mod board;
+mod desktop;
+mod play;
+mod timeline;
+
+use crate::layout::Panel;
+use crate::view::View;
+
+pub(crate) use board::{Quality, generate};
+pub(crate) use play::source_frames;
+pub(crate) use timeline::{frames, playhead};
+
+/// Where an action's keys count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Context {
+    /// Everywhere.
+    Anywhere,
+    /// While the board has the focus.
+    Board,
+    /// While the timeline has the focus.
+    Timeline,
+}
+
+impl Context {
+    /// Whether keys of this context count while a panel has the focus.
+    #[must_use]
+    pub fn covers(self, panel: Panel) -> bool {
+        match self {
+            Self::Anywhere => true,
+            Self::Board => panel == Panel::Storyboard,
+            Self::Timeline => matches!(panel, Panel::Timeline | Panel::Program),
+        }
+    }
+}
+
+/// Something that people can do to what they see. Its label is in the translations under `action-` and its id with `-` for `.`.
+#[derive(Debug)]
+pub struct Action {
+    /// Its name for programs and key files.
+    pub id: &'static str,
+    /// Where its keys count.
+    pub context: Context,
+    /// Its keys in the preset that ships, as `Ctrl+Shift+Z`.
+    pub keys: &'static [&'static str],
+    /// Does it.
+    pub run: fn(&mut View<'_>),
+}
+
+/// Every action.
+pub fn all() -> impl Iterator<Item = &'static Action> {
+    [play::ACTIONS, board::ACTIONS, timeline::ACTIONS, desktop::ACTIONS].into_iter().flatten()
+}
+
+/// An action by its id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Action> {
+    all().find(|action| action.id == id)
+}
+
+/// The id of an action's label in the translations.
+#[must_use]
+pub fn label_id(id: &str) -> String {
+    format!("action-{}", id.replace('.', "-"))
+}

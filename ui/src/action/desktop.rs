@@ -1,0 +1,84 @@
+//! Workspaces, dialogs, and the program itself.
+
+use super::{Action, Context};
+use crate::intent::Request;
+use crate::layout::Workspace;
+use crate::view::View;
+use serde_json::json;
+
+pub(super) const ACTIONS: &[Action] = &[
+    Action {
+        id: "workspace.board",
+        context: Context::Anywhere,
+        keys: &["Alt+1"],
+        run: |view| show(view, Workspace::Board),
+    },
+    Action {
+        id: "workspace.cut",
+        context: Context::Anywhere,
+        keys: &["Alt+2"],
+        run: |view| show(view, Workspace::Cut),
+    },
+    Action {
+        id: "workspace.review",
+        context: Context::Anywhere,
+        keys: &["Alt+3"],
+        run: |view| show(view, Workspace::Review),
+    },
+    Action {
+        id: "workspace.deliver",
+        context: Context::Anywhere,
+        keys: &["Alt+4"],
+        run: |view| show(view, Workspace::Deliver),
+    },
+    Action {
+        id: "project.open",
+        context: Context::Anywhere,
+        keys: &["Ctrl+O"],
+        run: |view| view.out.ask(Request::OpenProject),
+    },
+    Action {
+        id: "project.new",
+        context: Context::Anywhere,
+        keys: &["Ctrl+N"],
+        run: |view| view.out.ask(Request::NewProject),
+    },
+    Action {
+        id: "project.close",
+        context: Context::Anywhere,
+        keys: &["Ctrl+W"],
+        run: |view| view.out.ask(Request::CloseProject),
+    },
+    Action {
+        id: "media.choose",
+        context: Context::Anywhere,
+        keys: &["Ctrl+I"],
+        run: |view| view.out.ask(Request::Import),
+    },
+    Action {
+        id: "timeline.deliver",
+        context: Context::Anywhere,
+        keys: &["Ctrl+E"],
+        run: |view| {
+            let timeline = view.session.timeline;
+            view.out.ask(Request::Export { args: json!({ "timeline": timeline }), ending: "mp4" });
+        },
+    },
+    Action { id: "file.verify", context: Context::Anywhere, keys: &[], run: |view| view.out.ask(Request::VerifyFile) },
+    Action {
+        id: "help.handbook",
+        context: Context::Anywhere,
+        keys: &["F1"],
+        run: |view| view.out.ask(Request::Handbook),
+    },
+    Action {
+        id: "program.quit",
+        context: Context::Anywhere,
+        keys: &["Ctrl+Q"],
+        run: |view| view.out.ask(Request::Quit),
+    },
+];
+
+fn show(view: &mut View<'_>, workspace: Workspace) {
+    view.session.workspace = workspace;
+}

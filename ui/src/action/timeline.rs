@@ -1,0 +1,149 @@
+//! The timeline by keyboard: from cut to cut, blade, trims to the playhead.
+
+use super::{Action, Context};
+use crate::layout::Panel;
+use crate::view::View;
+use kinora_project::ASSEMBLY;
+use kinora_time::Flicks;
+use serde_json::json;
+
+pub(super) const ACTIONS: &[Action] = &[
+    Action { id: "timeline.next-cut", context: Context::Timeline, keys: &["Down"], run: |view| to_cut(view, true) },
+    Action { id: "timeline.previous-cut", context: Context::Timeline, keys: &["Up"], run: |view| to_cut(view, false) },
+    Action { id: "timeline.blade", context: Context::Timeline, keys: &["B", "Ctrl+B"], run: blade },
+    Action { id: "timeline.trim-start", context: Context::Timeline, keys: &["Q"], run: |view| trim(view, "start") },
+    Action { id: "timeline.trim-end", context: Context::Timeline, keys: &["W"], run: |view| trim(view, "end") },
+    Action {
+        id: "timeline.remove",
+        context: Context::Timeline,
+        keys: &["Delete", "Backspace"],
+        run: |view| remove(view, false),
+    },
+    Action {
+        id: "timeline.ripple-remove",
+        context: Context::Timeline,
+        keys: &["Shift+Delete"],
+        run: |view| remove(view, true),
+    },
+    Action { id: "timeline.snap", context: Context::Timeline, keys: &["S"], run: |view| view.session.snapping ^= true },
+    Action { id: "timeline.marker", context: Context::Timeline, keys: &["M"], run: marker },
+    Action { id: "timeline.insert", context: Context::Anywhere, keys: &[","], run: |view| put(view, "clip.insert") },
+    Action {
+        id: "timeline.overwrite",
+        context: Context::Anywhere,
+        keys: &["."],
+        run: |view| put(view, "clip.overwrite"),
+    },
+];
+
+/// When the playhead's frame begins.
+pub(crate) fn playhead(view: &View<'_>) -> Flicks {
+    view.project().settings.rate.frame_start(i64::from(view.session.transport.frame()))
+}
+
+/// A time as commands take it: in whole frames of the project.
+pub(crate) fn frames(view: &View<'_>, time: Flicks) -> String {
+    format!("{} f", view.project().settings.rate.nearest_frame(time))
+}
+
+fn to_cut(view: &mut View<'_>, forwards: bool) {
+    let Some(timeline) = view.timeline() else { return };
+    let here = playhead(view);
+    let cuts = timeline.tracks.iter().flat_map(|track| {
+        track.items.iter().scan(Flicks(0), |at, item| {
+            at.0 += item.duration().0;
+            Some(*at)
+        })
+    });
+    let cuts = cuts.chain([Flicks(0)]);
+    let next = if forwards { cuts.filter(|cut| *cut > here).min() } else { cuts.filter(|cut| *cut < here).max() };
+    if let Some(cut) = next {
+        let frame = u32::try_from(view.project().settings.rate.nearest_frame(cut)).unwrap_or(0);
+        let now = view.now;
+        view.session.transport.seek(frame.min(view.timeline_frames().saturating_sub(1)), now);
+    }
+}
+
+/// The Assembly is the board's own order: it is cut by making a timeline of it.
+fn is_cut_by_hand(view: &mut View<'_>) -> bool {
+    let by_hand = view.session.timeline != ASSEMBLY;
+    if !by_hand {
+        view.session.status =
+            crate::session::Status { text: crate::tr!("timeline-assembly-locked"), failed: true, undo: false };
+    }
+    by_hand
+}
+
+fn blade(view: &mut View<'_>) {
+    if !is_cut_by_hand(view) {
+        return;
+    }
+    let (timeline, time) = (view.session.timeline, frames(view, playhead(view)));
+    let track = view.session.selected.track;
+    view.command("clip.slice", json!({ "timeline": timeline, "track": track, "time": time }));
+}
+
+/// Trims the item under the playhead on the selected track, or on the topmost, and closes up.
+fn trim(view: &mut View<'_>, edge: &str) {
+    if !is_cut_by_hand(view) {
+        return;
+    }
+    let Some(timeline) = view.timeline() else { return };
+    let (here, selected) = (playhead(view), view.session.selected.track);
+    let tracks = timeline.tracks.iter().rev().filter(|track| selected.is_none_or(|id| id == track.id));
+    for track in tracks {
+        let mut at = Flicks(0);
+        for item in &track.items {
+            let end = Flicks(at.0 + item.duration().0);
+            if at < here && here < end && !item.is_gap() {
+                let by = Flicks(here.0 - if edge == "start" { at.0 } else { end.0 });
+                let (id, by) = (item.id, frames(view, by));
+                let timeline = view.session.timeline;
+                view.command("clip.ripple", json!({ "timeline": timeline, "item": id, "edge": edge, "by": by }));
+                return;
+            }
+            at = end;
+        }
+    }
+}
+
+fn remove(view: &mut View<'_>, close_up: bool) {
+    if !is_cut_by_hand(view) {
+        return;
+    }
+    let (timeline, items) = (view.session.timeline, view.session.selected.items.clone());
+    let remove = |item| ("clip.remove", json!({ "timeline": timeline, "item": item, "close_up": close_up }));
+    let commands: Vec<_> = items.into_iter().map(remove).collect();
+    if !commands.is_empty() {
+        view.out.push(crate::Intent::Commands(commands));
+    }
+}
+
+fn marker(view: &mut View<'_>) {
+    if !is_cut_by_hand(view) {
+        return;
+    }
+    let (timeline, time) = (view.session.timeline, frames(view, playhead(view)));
+    view.command("marker.add", json!({ "timeline": timeline, "time": time }));
+}
+
+/// What the source monitor holds between its marks goes in at the playhead.
+fn put(view: &mut View<'_>, command: &'static str) {
+    if !is_cut_by_hand(view) {
+        return;
+    }
+    let Some(source) = view.session.source else { return };
+    let frames_there = super::play::source_frames(view, source);
+    let (from, to) = view.session.source_transport.marked(frames_there);
+    let time = frames(view, playhead(view));
+    let (timeline, track) = (view.session.timeline, view.session.selected.track);
+    let mut args = json!({
+        "timeline": timeline, "track": track, "time": time, "start": format!("{from} f"), "duration": format!("{} f", to - from),
+    });
+    match source {
+        crate::session::Source::Take(take) => args["take"] = json!(take),
+        crate::session::Source::Media(media) => args["media"] = json!(media),
+    }
+    view.session.focus = Panel::Timeline;
+    view.command(command, args);
+}

@@ -1,0 +1,206 @@
+//! The editor: bars, panels, palette; keys in, commands out. The shell shows it once a frame.
+
+mod bars;
+mod welcome;
+
+use crate::desk::Desk;
+use crate::intent::{Commands, Intent, Request};
+use crate::keys::{Keymap, PRESETS};
+use crate::layout::Layouts;
+use crate::panels::palette::Palette;
+use crate::session::{Preferences, Session, Status};
+use crate::theme;
+use crate::tr;
+use crate::view::View;
+use crate::words::{self, Language};
+use egui::{Context, Ui};
+use kinora_project::{SceneId, ShotId};
+use kinora_studio::command::{self, CommandError};
+use kinora_studio::{Notice, Studio};
+use serde_json::Value;
+
+/// The editor of one project, or the welcome page without one.
+pub struct Editor {
+    /// What the person sees and has chosen.
+    pub session: Session,
+    /// How the workspaces are laid out.
+    pub layouts: Layouts,
+    keys: Keymap,
+    palette: Palette,
+    commands: Commands,
+    /// What the context was dressed with.
+    dressed: Option<Preferences>,
+    dragging: bool,
+}
+
+impl Editor {
+    /// An editor for a person with these preferences.
+    #[must_use]
+    pub fn new(preferences: Preferences, layouts: Layouts) -> Self {
+        let keys = Keymap::preset(preset(&preferences.keys));
+        let (palette, commands) = (Palette::default(), Commands::default());
+        Self { session: Session::new(preferences), layouts, keys, palette, commands, dressed: None, dragging: false }
+    }
+
+    /// Forgets what was chosen in the project before.
+    pub fn start_over(&mut self) {
+        let workspace = self.session.workspace;
+        self.session = Session { workspace, ..Session::new(self.session.preferences.clone()) };
+    }
+
+    /// Says something in the status bar.
+    pub fn tell(&mut self, text: String, failed: bool) {
+        self.session.status = Status { text, failed, undo: false };
+    }
+
+    /// Says what the studio has to say.
+    pub fn tell_notices(&mut self, notices: &[Notice]) {
+        if let Some(notice) = notices.last() {
+            let failed = !matches!(notice, Notice::Recovered(_));
+            self.tell(notice.to_string(), failed);
+        }
+    }
+
+    /// Draws everything, and does what was asked for. What the shell has to do is returned.
+    pub fn show(&mut self, ui: &mut Ui, studio: Option<&mut Studio>, desk: &mut dyn Desk) -> Vec<Request> {
+        self.dress(ui.ctx());
+        let now = ui.input(|input| input.time);
+        match studio {
+            Some(studio) => {
+                self.session.keep_up(studio.project());
+                self.session.derived.keep_up(studio, self.session.timeline);
+                self.draw(ui, studio, desk, now);
+                self.carry_out(studio)
+            }
+            None => {
+                welcome::welcome_ui(ui, &mut self.session, desk, &mut self.commands);
+                let asks = self.commands.take().into_iter();
+                asks.filter_map(|intent| if let Intent::Ask(request) = intent { Some(request) } else { None }).collect()
+            }
+        }
+    }
+
+    fn draw(&mut self, ui: &mut Ui, studio: &Studio, desk: &mut dyn Desk, now: f64) {
+        let Self { session, layouts, keys, palette, commands, .. } = self;
+        let mut view = View { studio, session, desk, out: commands, now };
+        let frames = view.timeline_frames();
+        let rate = view.project().settings.rate;
+        let source = view.session.source.map(|source| crate::action::source_frames(&view, source));
+        view.session.transport.tick(now, rate, frames.max(1));
+        view.session.source_transport.tick(now, rate, source.unwrap_or(1));
+        if !palette.is_open() {
+            keys.run(ui, &mut view);
+        }
+        palette.keys(ui, &mut view);
+        bars::top_ui(ui, &mut view, palette);
+        bars::status_ui(ui, &mut view);
+        if let Some(panel) = view.session.reveal.take() {
+            layouts.reveal(view.session.workspace, panel);
+            view.session.focus = panel;
+        }
+        egui::CentralPanel::no_frame().show(ui, |ui| layouts.show(ui, &mut view));
+        palette.show(ui, &mut view, keys);
+        if view.session.transport.is_playing() || view.session.source_transport.is_playing() {
+            ui.ctx().request_repaint();
+        }
+    }
+
+    /// Hands to the studio what panels want done.
+    fn carry_out(&mut self, studio: &mut Studio) -> Vec<Request> {
+        let mut requests = Vec::new();
+        for intent in self.commands.take() {
+            match intent {
+                Intent::Command { id, args } => {
+                    let _done = self.command(studio, id, &args);
+                }
+                Intent::Commands(commands) => {
+                    for (id, args) in commands {
+                        if !self.command(studio, id, &args) {
+                            break;
+                        }
+                    }
+                }
+                Intent::BeginDrag(label) => {
+                    studio.begin_gesture(label);
+                    self.dragging = true;
+                }
+                Intent::Drag(edit) => {
+                    // Where a drag can't go, it stays where it could go last.
+                    let _stays = studio.update_gesture(&edit);
+                }
+                Intent::EndDrag(edit) => {
+                    self.dragging = false;
+                    if let Err(error) = studio.commit_gesture(&edit) {
+                        self.tell(error.to_string(), true);
+                    }
+                }
+                Intent::CancelDrag => {
+                    self.dragging = false;
+                    studio.cancel_gesture();
+                }
+                Intent::Ask(request) => requests.push(request),
+            }
+        }
+        requests
+    }
+
+    /// One command; whether it was done.
+    fn command(&mut self, studio: &mut Studio, id: &'static str, args: &Value) -> bool {
+        match studio.handle(id, args) {
+            Ok(made) => {
+                self.made(id, &made);
+                let label = command::find(id).map(words::label).unwrap_or_default();
+                let undo = studio.history().undo_label().is_some() && !id.starts_with("edit.");
+                self.session.status = Status { text: label.trim_end_matches('…').to_owned(), failed: false, undo };
+                true
+            }
+            Err(error) => {
+                self.refused(id, &error);
+                false
+            }
+        }
+    }
+
+    /// What was made is selected; a new shot's prompt is written at once.
+    fn made(&mut self, id: &str, made: &Value) {
+        let number = |name: &str| made.get(name).and_then(Value::as_u64);
+        match (id, number("shot"), number("timeline"), number("scene")) {
+            ("shot.add", Some(shot), ..) => {
+                self.session.selected.select_shot(ShotId(shot));
+                self.session.writing = Some(ShotId(shot));
+            }
+            ("shot.duplicate", Some(shot), ..) => self.session.selected.select_shot(ShotId(shot)),
+            ("scene.add", _, _, Some(scene)) => self.session.writing_scene = Some(SceneId(scene)),
+            (_, _, Some(timeline), _) if id.starts_with("timeline.") => {
+                self.session.timeline = kinora_project::TimelineId(timeline);
+            }
+            _ => {}
+        }
+    }
+
+    fn refused(&mut self, id: &str, error: &CommandError) {
+        let label = command::find(id).map(words::label).unwrap_or_default();
+        let label = label.trim_end_matches('…').to_owned();
+        self.tell(tr!("status-refused", what = label, why = error.to_string()), true);
+    }
+
+    /// Colours, language and size as they were chosen.
+    fn dress(&mut self, ctx: &Context) {
+        let wanted = &self.session.preferences;
+        if self.dressed.as_ref() == Some(wanted) {
+            return;
+        }
+        if self.dressed.is_none() {
+            theme::install_fonts(ctx);
+        }
+        theme::install(ctx, wanted.theme, wanted.reduced_motion);
+        ctx.set_zoom_factor(wanted.scale.clamp(0.75, 2.0));
+        words::set_language(wanted.language.unwrap_or(Language::En));
+        self.keys = Keymap::preset(preset(&wanted.keys));
+        self.dressed = Some(wanted.clone());
+    }
+}
+
+fn preset(name: &str) -> &'static str {
+    PRESETS.iter().find(|(known, _)| *known == name).unwrap_or(&PRESETS[0]).1
+}

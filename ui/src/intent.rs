@@ -1,0 +1,100 @@
+//! What panels want done. They change nothing themselves: the editor hands commands to the studio and the rest to the shell.
+
+use kinora_project::{Edit, TakeId};
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// Something that a panel wants.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Intent {
+    /// A command of the studio's table.
+    Command {
+        /// Its id.
+        id: &'static str,
+        /// Its arguments.
+        args: Value,
+    },
+    /// Several commands, of which the later ones need not be done if one is refused.
+    Commands(Vec<(&'static str, Value)>),
+    /// A drag begins; its edits are one step.
+    BeginDrag(&'static str),
+    /// Where it would end now.
+    Drag(Edit),
+    /// It ends.
+    EndDrag(Edit),
+    /// It is taken back.
+    CancelDrag,
+    /// Something for the shell.
+    Ask(Request),
+}
+
+/// What the editor can't do without a desktop.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// A dialog that opens a project.
+    OpenProject,
+    /// A dialog that makes one.
+    NewProject,
+    /// A copy of the sample project.
+    SampleProject,
+    /// This project.
+    Open(PathBuf),
+    /// No project: the welcome page.
+    CloseProject,
+    /// A dialog that chooses files to import.
+    Import,
+    /// A dialog for a timeline's export; the ending chooses the kind.
+    Export {
+        /// As in the arguments of `timeline.export`, without `out`.
+        args: Value,
+        /// The ending to suggest, `mp4`.
+        ending: &'static str,
+    },
+    /// A dialog for the board on paper.
+    ExportBoard {
+        /// The ending to suggest, `pdf`.
+        ending: &'static str,
+    },
+    /// A dialog that chooses a file to verify.
+    VerifyFile,
+    /// What this file claims.
+    Verify(PathBuf),
+    /// Looks for something in the library; the answer comes through the desk.
+    SearchLibrary(String),
+    /// Shows a file in the system's file manager.
+    Reveal(PathBuf),
+    /// A take leaves as a signed file where a person drops it.
+    DragOut(TakeId),
+    /// Opens the handbook.
+    Handbook,
+    /// The settings of the person changed and are to be kept.
+    KeepPreferences,
+    /// Ends the program.
+    Quit,
+}
+
+/// Where panels put what they want.
+#[derive(Debug, Default)]
+pub struct Commands(Vec<Intent>);
+
+impl Commands {
+    /// A command with arguments.
+    pub fn command(&mut self, id: &'static str, args: Value) {
+        self.0.push(Intent::Command { id, args });
+    }
+
+    /// Anything.
+    pub fn push(&mut self, intent: Intent) {
+        self.0.push(intent);
+    }
+
+    /// Something for the shell.
+    pub fn ask(&mut self, request: Request) {
+        self.0.push(Intent::Ask(request));
+    }
+
+    /// All that came together, in order.
+    pub(crate) fn take(&mut self) -> Vec<Intent> {
+        std::mem::take(&mut self.0)
+    }
+}
