@@ -1,7 +1,7 @@
 //! Edits by chance, for tests: of every kind, mostly such as can be done.
 
 use crate::notation::board;
-use crate::timeline::edit::{Edge, Filling};
+use crate::timeline::edit::{Edge, Filling, Landing};
 use crate::timeline::{Content, ItemSound, Pace, Placement, TrackKind, TrackSound, Transition, TransitionKind};
 use crate::{
     BoardEdit, CardContent, CastEdit, CutEdit, Edit, Field, ItemId, Mark, MarkEdit, MediaEdit, MediaId, MediaKind,
@@ -192,7 +192,7 @@ impl Chance {
         let marker = self.one_of(&timeline.markers).map(|marker| marker.id);
         let edge = self.one_of(&[Edge::Start, Edge::End]).unwrap();
         let (at, by, text) = (self.frames(200), self.by(), self.word());
-        match self.below(26) {
+        match self.below(27) {
             0 if timeline.tracks.len() < 4 => {
                 TimelineEdit::AddTrack { kind: TrackKind::Video, name: text, at: Some(self.below(3)) }
             }
@@ -244,6 +244,10 @@ impl Chance {
             24 => {
                 let sound = TrackSound { solo: self.below(2) == 0, ..TrackSound::default() };
                 TimelineEdit::SetTrackSound { track, sound }
+            }
+            25 => {
+                let landing = if self.below(2) == 0 { Landing::Over } else { Landing::Between };
+                TimelineEdit::Move { items: vec![item, other], by, to: Some(track), landing }
             }
             _ => TimelineEdit::Remove { item, close_up: self.below(2) == 0 },
         }

@@ -3,7 +3,7 @@
 use super::{Refused, place};
 use crate::conform;
 use crate::storyboard::Storyboard;
-use crate::timeline::edit::{self as verb, Edge, EditError, Filling};
+use crate::timeline::edit::{self as verb, Edge, EditError, Filling, Landing};
 use crate::timeline::{
     Content, Item, ItemSound, Marker, Pace, Placement, Timeline, Track, TrackKind, TrackSound, Transition,
 };
@@ -80,6 +80,8 @@ pub enum TimelineEdit {
     Slip { item: ItemId, by: Flicks },
     /// See [`verb::slide`].
     Slide { item: ItemId, by: Flicks },
+    /// See [`verb::relocate`].
+    Move { items: Vec<ItemId>, by: Flicks, to: Option<TrackId>, landing: Landing },
     /// See [`verb::remove`].
     Remove { item: ItemId, close_up: bool },
     /// See [`verb::lift`].
@@ -191,6 +193,7 @@ impl TimelineEdit {
             Self::Roll { .. } => "roll",
             Self::Slip { .. } => "slip",
             Self::Slide { .. } => "slide",
+            Self::Move { .. } => "move",
             Self::Remove { .. } => "remove",
             Self::Lift { .. } => "lift",
             Self::Extract { .. } => "extract",
@@ -283,6 +286,7 @@ impl TimelineEdit {
             Self::Roll { item, edge, by } => verb::roll(timeline, ids, *item, *edge, *by)?,
             Self::Slip { item, by } => verb::slip(timeline, ids, *item, *by)?,
             Self::Slide { item, by } => verb::slide(timeline, ids, *item, *by)?,
+            Self::Move { items, by, to, landing } => verb::relocate(timeline, ids, items, *by, *to, *landing)?,
             Self::Remove { item, close_up } => verb::remove(timeline, ids, *item, *close_up)?,
             Self::Lift { range } => verb::lift(timeline, ids, *range)?,
             Self::Extract { range } => verb::extract(timeline, ids, *range)?,

@@ -12,6 +12,7 @@ mod lift;
 mod link;
 mod look;
 mod overwrite;
+mod relocate;
 mod remove;
 mod ripple;
 mod roll;
@@ -29,6 +30,7 @@ pub use lift::lift;
 pub use link::{link, unlink};
 pub use look::{set_pace, set_placement, set_sound};
 pub use overwrite::overwrite;
+pub use relocate::{Landing, relocate};
 pub use remove::remove;
 pub use ripple::ripple;
 pub use roll::roll;
@@ -81,6 +83,9 @@ pub enum EditError {
     /// The new content is shorter than what is seen of the old.
     #[error("the new content is too short for this place; trim the clip first")]
     TooShort(ItemId),
+    /// It holds another kind of things, or what is linked with the item.
+    #[error("that track can't take it")]
+    OtherTrack(TrackId),
     /// A number that can't be.
     #[error("that can't be set to so much")]
     OutOfRange,
@@ -202,7 +207,7 @@ mod tests {
         let range = TimeRange::between(time, f(amount.abs() + 3));
         let edge = if place % 2 == 0 { Edge::Start } else { Edge::End };
         let new = item("C2..6", ids);
-        let _refused = match verb % 14 {
+        let _refused = match verb % 15 {
             0 => insert(timeline, ids, id, time, new),
             1 => overwrite(timeline, ids, id, time, new),
             2 => slice(timeline, ids, id, time),
@@ -219,6 +224,11 @@ mod tests {
                     10 => remove(timeline, ids, target, place % 3 == 0),
                     11 => fill(timeline, target, new, if place % 2 == 0 { Filling::Source } else { Filling::Gap }),
                     12 => link(timeline, ids, &[target, nth(timeline, 0, 0)]),
+                    13 => {
+                        let landing = if place % 2 == 0 { Landing::Over } else { Landing::Between };
+                        let to = timeline.tracks[place % 2].id;
+                        relocate(timeline, ids, &[target], f(amount), Some(to), landing)
+                    }
                     _ => unlink(timeline, target),
                 }
             }
