@@ -11,7 +11,7 @@ use crate::view::View;
 
 pub(crate) use board::{Quality, generate};
 pub(crate) use play::source_frames;
-pub(crate) use timeline::{frames, playhead};
+pub(crate) use timeline::{frames, is_cut_by_hand, playhead};
 
 /// Where an action's keys count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

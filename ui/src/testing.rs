@@ -13,7 +13,7 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A desk that has what a test gave it. Pictures are egui's own font texture: grey, but there.
+/// A desk that has what a test gave it. Pictures are small landscapes where a test asked for them, else egui's own font texture.
 #[derive(Default)]
 pub struct FakeDesk {
     pub progress: Vec<(JobId, JobProgress)>,
@@ -23,6 +23,44 @@ pub struct FakeDesk {
     /// What monitors were asked for in the last frame.
     pub looked: Vec<(usize, Looking)>,
     pub steps: Vec<f32>,
+    /// Landscapes at dawn, noon and night: see [`FakeDesk::paint`].
+    pub landscapes: Vec<egui::TextureHandle>,
+}
+
+impl FakeDesk {
+    /// Gives takes and previews pictures to look at.
+    pub fn paint(&mut self, ctx: &egui::Context) {
+        const SIZE: [usize; 2] = [160, 90];
+        let hours = [([58, 84, 132], [226, 164, 112], [64, 52, 46]), ([96, 150, 200], [214, 196, 150], [120, 98, 66])];
+        let night = ([12, 16, 34], [52, 58, 92], [20, 24, 30]);
+        for (number, (above, below, ground)) in hours.into_iter().chain([night]).enumerate() {
+            let mix = |a: [u8; 3], b: [u8; 3], part: f32| {
+                let [r, g, b] = [0, 1, 2].map(|i| (f32::from(a[i]) + (f32::from(b[i]) - f32::from(a[i])) * part) as u8);
+                egui::Color32::from_rgb(r, g, b)
+            };
+            let pixel = |at: usize| {
+                let (x, y) = ((at % SIZE[0]) as f32 / 160.0, (at / SIZE[0]) as f32 / 90.0);
+                let ridge = 0.62 + 0.08 * (x * 9.0 + number as f32).sin() + 0.03 * (x * 31.0).sin();
+                let sun = ((x - 0.7).powi(2) * 3.16 + (y - 0.3).powi(2)).sqrt() < 0.09;
+                match (y > ridge, sun) {
+                    (true, _) => mix(ground, [0; 3], (y - ridge) * 1.4),
+                    (false, true) => mix(below, [255; 3], 0.6),
+                    (false, false) => mix(above, below, y / 0.7),
+                }
+            };
+            let pixels = (0..SIZE[0] * SIZE[1]).map(pixel).collect();
+            let image = egui::ColorImage::new(SIZE, pixels);
+            self.landscapes.push(ctx.load_texture(format!("landscape {number}"), image, egui::TextureOptions::LINEAR));
+        }
+    }
+
+    fn landscape(&self, number: u64) -> Option<Texture> {
+        let count = self.landscapes.len().max(1) as u64;
+        match self.landscapes.get((number % count) as usize) {
+            Some(handle) => Some(Texture { id: handle.id(), size: Vec2::new(160.0, 90.0) }),
+            None => grey(),
+        }
+    }
 }
 
 fn grey() -> Option<Texture> {
@@ -30,14 +68,16 @@ fn grey() -> Option<Texture> {
 }
 
 impl Desk for FakeDesk {
-    fn thumbnail(&mut self, _of: Pictured) -> Option<Texture> {
-        grey()
+    fn thumbnail(&mut self, of: Pictured) -> Option<Texture> {
+        match of {
+            Pictured::Take(TakeId(number)) | Pictured::Media(MediaId(number)) => self.landscape(number),
+        }
     }
-    fn take_frame(&mut self, _take: TakeId, _at: Flicks) -> Option<Texture> {
-        grey()
+    fn take_frame(&mut self, take: TakeId, _at: Flicks) -> Option<Texture> {
+        self.landscape(take.0)
     }
     fn preview(&mut self, job: JobId, _at: Flicks, _step: usize) -> Option<Texture> {
-        self.progress.iter().any(|(known, _)| *known == job).then(grey).flatten()
+        self.progress.iter().any(|(known, _)| *known == job).then(|| self.landscape(2)).flatten()
     }
     fn preview_steps(&self, _job: JobId) -> Vec<f32> {
         self.steps.clone()
@@ -47,7 +87,7 @@ impl Desk for FakeDesk {
     }
     fn monitor(&mut self, slot: usize, looking: Looking) -> Monitor {
         self.looked.push((slot, looking));
-        Monitor { texture: grey(), exact: true, error: None }
+        Monitor { texture: self.landscape(0), exact: true, error: None }
     }
     fn levels(&self) -> [f32; 2] {
         [0.5, 0.25]
@@ -56,7 +96,9 @@ impl Desk for FakeDesk {
         0
     }
     fn waveform(&mut self, _media: MediaId) -> Option<Arc<Waveform>> {
-        Some(Arc::new(Waveform { peaks: vec![(-0.5, 0.5); 200], parts_per_second: 10.0 }))
+        let peak = |at: usize| 0.15 + 0.7 * (at as f32 * 0.031).sin().powi(2) * (at as f32 * 1.7).sin().abs();
+        let peaks = (0..2000).map(|at| (-peak(at), peak(at + 1))).collect();
+        Some(Arc::new(Waveform { peaks, parts_per_second: 100.0 }))
     }
     fn read_prompt(&mut self, prompt: &str, _seconds: f64) -> PromptReading {
         let unknown = prompt.split_whitespace().filter(|word| *word == "zeppelin").map(str::to_owned).collect();

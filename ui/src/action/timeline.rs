@@ -1,9 +1,11 @@
-//! The timeline by keyboard: from cut to cut, blade, trims to the playhead.
+//! The timeline by keyboard: from cut to cut, blade, trims to the playhead, tools, zoom.
 
 use super::{Action, Context};
 use crate::layout::Panel;
+use crate::session::Tool;
 use crate::view::View;
-use kinora_project::ASSEMBLY;
+use kinora_project::timeline::edit::Landing;
+use kinora_project::{ASSEMBLY, Edit, TimelineEdit};
 use kinora_time::Flicks;
 use serde_json::json;
 
@@ -25,6 +27,37 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: &["Shift+Delete"],
         run: |view| remove(view, true),
     },
+    Action { id: "timeline.nudge-later", context: Context::Timeline, keys: &["Alt+Right"], run: |view| nudge(view, 1) },
+    Action {
+        id: "timeline.nudge-earlier",
+        context: Context::Timeline,
+        keys: &["Alt+Left"],
+        run: |view| nudge(view, -1),
+    },
+    tool("timeline.tool-select", &["V"], |view| view.session.cutting.tool = Tool::Select),
+    tool("timeline.tool-blade", &["Shift+B"], |view| view.session.cutting.tool = Tool::Blade),
+    tool("timeline.tool-ripple", &["R"], |view| view.session.cutting.tool = Tool::Ripple),
+    tool("timeline.tool-roll", &["T"], |view| view.session.cutting.tool = Tool::Roll),
+    tool("timeline.tool-slip", &["Y"], |view| view.session.cutting.tool = Tool::Slip),
+    tool("timeline.tool-slide", &["U"], |view| view.session.cutting.tool = Tool::Slide),
+    Action {
+        id: "timeline.zoom-in",
+        context: Context::Timeline,
+        keys: &["Plus", "Equals"],
+        run: |view| view.session.cutting.nearer = Some(1.5),
+    },
+    Action {
+        id: "timeline.zoom-out",
+        context: Context::Timeline,
+        keys: &["Minus"],
+        run: |view| view.session.cutting.nearer = Some(1.0 / 1.5),
+    },
+    Action {
+        id: "timeline.fit",
+        context: Context::Timeline,
+        keys: &["Shift+Z"],
+        run: |view| view.session.cutting.zoom = None,
+    },
     Action { id: "timeline.snap", context: Context::Timeline, keys: &["S"], run: |view| view.session.snapping ^= true },
     Action { id: "timeline.marker", context: Context::Timeline, keys: &["M"], run: marker },
     Action { id: "timeline.insert", context: Context::Anywhere, keys: &[","], run: |view| put(view, "clip.insert") },
@@ -35,6 +68,10 @@ pub(super) const ACTIONS: &[Action] = &[
         run: |view| put(view, "clip.overwrite"),
     },
 ];
+
+const fn tool(id: &'static str, keys: &'static [&'static str], run: fn(&mut View<'_>)) -> Action {
+    Action { id, context: Context::Timeline, keys, run }
+}
 
 /// When the playhead's frame begins.
 pub(crate) fn playhead(view: &View<'_>) -> Flicks {
@@ -65,7 +102,7 @@ fn to_cut(view: &mut View<'_>, forwards: bool) {
 }
 
 /// The Assembly is the board's own order: it is cut by making a timeline of it.
-fn is_cut_by_hand(view: &mut View<'_>) -> bool {
+pub(crate) fn is_cut_by_hand(view: &mut View<'_>) -> bool {
     let by_hand = view.session.timeline != ASSEMBLY;
     if !by_hand {
         view.session.status =
@@ -117,6 +154,18 @@ fn remove(view: &mut View<'_>, close_up: bool) {
     if !commands.is_empty() {
         view.out.push(crate::Intent::Commands(commands));
     }
+}
+
+/// Moves what is selected by a frame, over what is there.
+fn nudge(view: &mut View<'_>, frames: i64) {
+    let items: Vec<_> = view.session.selected.items.iter().copied().collect();
+    if items.is_empty() || !is_cut_by_hand(view) {
+        return;
+    }
+    let by = view.project().settings.rate.frame_start(frames);
+    let edit = TimelineEdit::Move { items, by, to: None, landing: Landing::Over };
+    let timeline = view.session.timeline;
+    view.out.push(crate::Intent::EndDrag(Edit::Timeline(timeline, edit)));
 }
 
 fn marker(view: &mut View<'_>) {
