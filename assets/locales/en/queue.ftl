@@ -1,0 +1,47 @@
+time-seconds = { $least }–{ $most } s
+time-about-seconds = about { $most } s
+time-minutes = { $least }–{ $most } min
+time-about-minutes = about { $most } min
+time-hours = { $least }–{ $most } h
+time-about-hours = about { $most } h
+queue-empty = Nothing is being made. Draft a shot: Ctrl+Enter
+queue-take = Shot { $number }, take { $take }
+queue-shot = Shot { $number }
+queue-shot-gone = that is gone
+queue-file-gone = a file that is gone
+queue-export = Export { $file }
+queue-examine = Look into { $file }
+queue-thumbnail = Picture of { $file }
+queue-thumbnail-take = Picture of a take
+queue-waveform = Waveform of { $file }
+queue-proxy = Proxy of { $file }
+queue-begins = Begins
+queue-step = { $phase } { $step }/{ $total }
+queue-left = { $phase } · { $time } left
+queue-phase-wait = Another window generates
+queue-phase-load = Reads the model
+queue-phase-prompt = Reads the prompt
+queue-phase-prepare = Prepares
+queue-phase-denoise = Draws
+queue-phase-decode = Makes frames
+queue-phase-upscale = Enlarges
+queue-phase-encode = Writes video
+queue-phase-sign = Signs
+queue-phase-other = Works
+queue-next = Next
+queue-place = Number { $place } in line
+queue-later = Waits for its time
+queue-expected = { $place } · takes { $time }
+queue-paused = Paused; it goes on where it was
+queue-failed = It failed
+queue-first = { $what }: do it next
+queue-pause = { $what }: pause
+queue-resume = { $what }: resume
+queue-retry = { $what }: try again
+queue-cancel = { $what }: cancel
+queue-upkeep = { $count ->
+    [one] 1 file is being prepared
+   *[other] { $count } files are being prepared
+}
+queue-upkeep-hint = Small pictures, waveforms, proxies and facts of imported files and takes
+queue-over = Over: { $count }

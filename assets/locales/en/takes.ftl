@@ -1,0 +1,33 @@
+takes-no-shot = Select a shot to compare its takes
+takes-empty = No takes of this shot yet. Draft one: Ctrl+Enter
+takes-title = { $count ->
+    [one] Shot { $number } · 1 take
+   *[other] Shot { $number } · { $count } takes
+}
+takes-take = Take { $number }
+takes-picture-hint = Double click: into the source monitor. Drag: onto the timeline
+takes-use = Use take { $number }
+takes-used = Take { $number } is used
+takes-use-short = Use this take
+takes-used-short = Used
+takes-use-hint = The shot shows this take wherever it is not pinned to another (C)
+takes-used-hint = The shot shows this take
+takes-favour = Make take { $number } a favourite
+takes-unfavour = Take { $number } is a favourite; take it back
+takes-star = Take { $number }: { $stars ->
+    [one] 1 star
+   *[other] { $stars } stars
+}
+takes-facts = seed { $seed } · { $steps } steps · { $length } s
+takes-across = { $count } side by side
+takes-across-hint = How many takes are seen; again: as many as fit
+takes-wipe = Wipe between two takes
+takes-wipe-needs-two = It takes two takes to compare
+takes-wipe-line = Line between the takes
+takes-wipe-hint = Drag the line over the picture
+takes-play = Play the takes
+takes-pause = Pause the takes
+takes-playhead = Playhead of the takes
+takes-playhead-hint = All takes are at this time. Drag to move; Space plays
+takes-compare = Compare take { $number }
+takes-compare-hint = Puts take { $number } among those that are seen

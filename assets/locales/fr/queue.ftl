@@ -1,0 +1,47 @@
+time-seconds = { $least } à { $most } s
+time-about-seconds = environ { $most } s
+time-minutes = { $least } à { $most } min
+time-about-minutes = environ { $most } min
+time-hours = { $least } à { $most } h
+time-about-hours = environ { $most } h
+queue-empty = Rien ne se fabrique. Un brouillon du plan : Ctrl+Entrée
+queue-take = Plan { $number }, prise { $take }
+queue-shot = Plan { $number }
+queue-shot-gone = disparu
+queue-file-gone = un fichier disparu
+queue-export = Export { $file }
+queue-examine = Examen de { $file }
+queue-thumbnail = Vignette de { $file }
+queue-thumbnail-take = Vignette d’une prise
+queue-waveform = Forme d’onde de { $file }
+queue-proxy = Proxy de { $file }
+queue-begins = Commence
+queue-step = { $phase } { $step }/{ $total }
+queue-left = { $phase } · reste { $time }
+queue-phase-wait = Une autre fenêtre génère
+queue-phase-load = Lecture du modèle
+queue-phase-prompt = Lecture de la description
+queue-phase-prepare = Préparation
+queue-phase-denoise = Dessin
+queue-phase-decode = Images
+queue-phase-upscale = Agrandissement
+queue-phase-encode = Écriture de la vidéo
+queue-phase-sign = Signature
+queue-phase-other = Travail
+queue-next = Suivant
+queue-place = Numéro { $place } dans la file
+queue-later = Attend son heure
+queue-expected = { $place } · prend { $time }
+queue-paused = En pause ; reprend où il en était
+queue-failed = Échec
+queue-first = { $what } : passer en premier
+queue-pause = { $what } : mettre en pause
+queue-resume = { $what } : reprendre
+queue-retry = { $what } : réessayer
+queue-cancel = { $what } : annuler
+queue-upkeep = { $count ->
+    [one] 1 fichier en préparation
+   *[other] { $count } fichiers en préparation
+}
+queue-upkeep-hint = Vignettes, formes d’onde, proxys et données des fichiers importés et des prises
+queue-over = Terminés : { $count }
