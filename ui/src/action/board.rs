@@ -126,10 +126,11 @@ fn on_shot(view: &mut View<'_>, command: &'static str) {
 /// Puts a take of the selected shot into the queue.
 pub(crate) fn generate(view: &mut View<'_>, quality: Quality) {
     let Some(shot) = view.shot() else { return };
-    let own = view.studio.card().map(|card| card.defaults.steps).ok();
+    let own = view.session.steps.or_else(|| view.studio.card().map(|card| card.defaults.steps).ok());
     let steps = own.map(|own| quality.steps(own));
+    let takes = view.session.variations;
     view.session.selected.last = Last::Shot;
-    view.command("shot.generate", json!({ "shot": shot, "steps": steps }));
+    view.command("shot.generate", json!({ "shot": shot, "takes": takes, "steps": steps }));
 }
 
 fn cancel(view: &mut View<'_>) {

@@ -92,6 +92,7 @@ fn with(view: &mut View<'_>, run: impl FnOnce(&mut Transport, f64, u32)) {
     let (frames, now) = (frames(view), view.now);
     let transport = match (view.session.focus, view.session.source) {
         (Panel::Source, Some(_)) => &mut view.session.source_transport,
+        (Panel::Takes, _) => &mut view.session.takes_transport,
         _ => &mut view.session.transport,
     };
     run(transport, now, frames);
@@ -100,6 +101,7 @@ fn with(view: &mut View<'_>, run: impl FnOnce(&mut Transport, f64, u32)) {
 fn frames(view: &View<'_>) -> u32 {
     match (view.session.focus, view.session.source) {
         (Panel::Source, Some(source)) => source_frames(view, source),
+        (Panel::Takes, _) => crate::panels::takes::longest(view),
         _ => view.timeline_frames(),
     }
 }
