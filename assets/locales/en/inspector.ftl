@@ -99,7 +99,6 @@ inspector-gap = A gap. Drop a take or a file on it to fill it
 inspector-track-locked = The track is locked; unlock it in its header
 inspector-number-hint = { $name }: drag (Shift is finer), click to type a sum, double click to reset
 inspector-placement = Placement
-inspector-framing = Framing
 inspector-framing-fill = Fill
 inspector-framing-fill-hint = Covers the frame; what sticks out is not seen
 inspector-framing-fit = Fit

@@ -16,13 +16,16 @@ use kinora_project::{Field, Shot};
 pub(super) fn camera_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot) {
     tiles_ui(ui, view, shot, CAMERAS, Tiles { least: 40.0, height: 32.0, words: false });
     ui.add_space(SPACE[0]);
-    tiles_ui(ui, view, shot, SIZES, Tiles { least: 76.0, height: 32.0, words: true });
+    tiles_ui(ui, view, shot, SIZES, Tiles { least: 40.0, height: 32.0, words: true });
 }
 
 /// What the shot is drawn like.
 pub(super) fn look_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot) {
     tiles_ui(ui, view, shot, LOOKS, Tiles { least: 112.0, height: 32.0, words: true });
 }
+
+/// A tile from this width on has its name beside the picture.
+const WORDS: f32 = 92.0;
 
 struct Tiles {
     /// The least width of one.
@@ -41,6 +44,8 @@ fn tiles_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, group: &'static [Phra
     let across = columns(width + gap, tiles.least + gap, group.len());
     let down = group.len().div_ceil(across);
     let each = Vec2::new((width + gap) / across as f32 - gap, tiles.height);
+    // Where a name would be cut off, the picture stands alone.
+    let words = tiles.words && each.x >= WORDS;
     let (all, _) = ui.allocate_exact_size(Vec2::new(width, down as f32 * (each.y + gap) - gap), Sense::hover());
     for (place, phrase) in group.iter().enumerate() {
         let at = Vec2::new((place % across) as f32 * (each.x + gap), (place / across) as f32 * (each.y + gap));
@@ -61,13 +66,13 @@ fn tiles_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, group: &'static [Phra
             (true, false, true) => theme.text,
             (true, false, false) => theme.text_soft,
         };
-        let picture = if tiles.words {
+        let picture = if words {
             Rect::from_min_size(rect.min + Vec2::new(SPACE[0], 0.0), Vec2::new(32.0, each.y))
         } else {
             rect
         };
         paint(ui.painter(), picture, phrase, ink, ground);
-        if tiles.words {
+        if words {
             let room =
                 Rect::from_min_max(egui::pos2(picture.right() + SPACE[0], rect.top()), rect.max - Vec2::new(3.0, 0.0));
             fitted_text(ui.painter(), room, Align2::LEFT_CENTER, &name, regular(CAPTION), ink);

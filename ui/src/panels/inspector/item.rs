@@ -97,18 +97,16 @@ impl Placed<'_> {
 
 fn placement_ui(ui: &mut Ui, view: &mut View<'_>, placed: &Placed<'_>) {
     let now = placed.item.placement;
-    row_ui(ui, &tr!("inspector-framing"), |ui, room| {
-        let kinds = [("fill", Framing::Fill), ("fit", Framing::Fit), ("native", Framing::Native)];
-        let of = |(word, framing): (&str, Framing)| {
-            let (text, hint) = (format!("inspector-framing-{word}"), format!("inspector-framing-{word}-hint"));
-            Segment::named(tr!(&text), tr!(&hint), now.framing == framing)
-        };
-        if let Some(place) = segments_ui(ui, room, &kinds.map(of)) {
-            let mut args = placed.args();
-            args["framing"] = json!(kinds[place].0);
-            view.command("clip.place", args);
-        }
-    });
+    let kinds = [("fill", Framing::Fill), ("fit", Framing::Fit), ("native", Framing::Native)];
+    let of = |(word, framing): (&str, Framing)| {
+        let (text, hint) = (format!("inspector-framing-{word}"), format!("inspector-framing-{word}-hint"));
+        Segment::named(tr!(&text), tr!(&hint), now.framing == framing)
+    };
+    if let Some(place) = segments_ui(ui, ui.available_width(), &kinds.map(of)) {
+        let mut args = placed.args();
+        args["framing"] = json!(kinds[place].0);
+        view.command("clip.place", args);
+    }
     type Set = fn(&mut Placement, i32);
     let percent = |name, arg, value: i32, range: (f64, f64), usual: f64| {
         let (value, range) = (f64::from(value) / 10.0, range.0..=range.1);

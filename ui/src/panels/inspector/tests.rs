@@ -298,5 +298,17 @@ fn picture() {
     harness.set_size(egui::vec2(1280.0, 1100.0));
     harness.run_steps(4);
     harness.render().unwrap().save("/tmp/inspector-item.png").unwrap();
+    harness.state_mut().editor.session.preferences.language = Some(Language::Fr);
+    harness.state_mut().editor.session.reveal = Some(Panel::Takes);
+    let shot = harness.state().sample.shots[0];
+    harness.state_mut().editor.session.selected.shots = vec![shot];
+    harness.set_size(egui::vec2(1280.0, 720.0));
+    harness.run_steps(4);
+    harness.render().unwrap().save("/tmp/inspector-item-french.png").unwrap();
+    harness.get_by_label("Plan 1.1").click();
+    harness.run_steps(4);
+    harness.set_size(egui::vec2(1280.0, 1600.0));
+    harness.run_steps(4);
+    harness.render().unwrap().save("/tmp/inspector-narrow-french.png").unwrap();
     set_language(Language::En);
 }

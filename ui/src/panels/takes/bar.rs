@@ -10,6 +10,8 @@ use kinora_project::ShotId;
 
 /// How high it is, with the ruler under it.
 pub(super) const HEIGHT: f32 = 48.0;
+/// A bar from this width on has room for its title.
+const WIDE: f32 = 300.0;
 /// How high the ruler is that the playhead runs on.
 const RULER: f32 = 14.0;
 
@@ -32,17 +34,20 @@ pub(super) fn bar_ui(
         if response.on_disabled_hover_text(tr!("takes-wipe-needs-two")).clicked() {
             compare.wipe = !compare.wipe;
         }
-        let of = |count: usize| Segment {
-            text: count.to_string(),
-            name: tr!("takes-across", count = count),
-            tooltip: tr!("takes-across-hint"),
-            // Three takes stand where four would.
-            on: !compare.wipe && (cells == count || cells == 3 && count == 4),
-        };
-        if let Some(place) = segments_ui(ui, 84.0, &[1, 2, 4].map(of)) {
-            let count = [1, 2, 4][place];
-            compare.across = if compare.across == Some(count) && !compare.wipe { None } else { Some(count) };
-            compare.wipe = false;
+        // In a narrow panel one take fits anyway.
+        if line.width() >= WIDE {
+            let of = |count: usize| Segment {
+                text: count.to_string(),
+                name: tr!("takes-across", count = count),
+                tooltip: tr!("takes-across-hint"),
+                // Three takes stand where four would.
+                on: !compare.wipe && (cells == count || cells == 3 && count == 4),
+            };
+            if let Some(place) = segments_ui(ui, 84.0, &[1, 2, 4].map(of)) {
+                let count = [1, 2, 4][place];
+                compare.across = if compare.across == Some(count) && !compare.wipe { None } else { Some(count) };
+                compare.wipe = false;
+            }
         }
         let playing = view.session.takes_transport.is_playing();
         let (icon, name) = if playing { (Icon::Pause, tr!("takes-pause")) } else { (Icon::Play, tr!("takes-play")) };
@@ -54,9 +59,11 @@ pub(super) fn bar_ui(
         let now = timecode.of_frame(i64::from(view.session.takes_transport.frame())).to_string();
         let (place, _) = ui.allocate_exact_size(Vec2::new(86.0, HIT), Sense::hover());
         fitted_text(ui.painter(), place, Align2::RIGHT_CENTER, &now, mono(BODY), theme.text);
-        let title = tr!("takes-title", number = view.session.derived.number(shot).to_owned(), count = takes);
-        let room = Rect::from_min_max(line.min, egui::pos2(place.left() - SPACE[0], line.bottom()));
-        fitted_text(ui.painter(), room, Align2::LEFT_CENTER, &title, bold(BODY), theme.text);
+        if line.width() >= WIDE {
+            let title = tr!("takes-title", number = view.session.derived.number(shot).to_owned(), count = takes);
+            let room = Rect::from_min_max(line.min, egui::pos2(place.left() - SPACE[0], line.bottom()));
+            fitted_text(ui.painter(), room, Align2::LEFT_CENTER, &title, bold(BODY), theme.text);
+        }
     });
     ruler_ui(ui, view, frames, ruler.shrink2(Vec2::new(SPACE[1], 0.0)));
 }
