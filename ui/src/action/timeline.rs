@@ -8,6 +8,7 @@ use kinora_project::timeline::edit::Landing;
 use kinora_project::{ASSEMBLY, Edit, TimelineEdit};
 use kinora_time::Flicks;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 pub(super) const ACTIONS: &[Action] = &[
     Action { id: "timeline.next-cut", context: Context::Timeline, keys: &["Down"], run: |view| to_cut(view, true) },
@@ -148,9 +149,16 @@ fn remove(view: &mut View<'_>, close_up: bool) {
     if !is_cut_by_hand(view) {
         return;
     }
-    let (timeline, items) = (view.session.timeline, view.session.selected.items.clone());
-    let remove = |item| ("clip.remove", json!({ "timeline": timeline, "item": item, "close_up": close_up }));
-    let commands: Vec<_> = items.into_iter().map(remove).collect();
+    let Some(timeline) = view.timeline() else { return };
+    let mut links = BTreeSet::new();
+    let mut commands = Vec::new();
+    for item in view.session.selected.items.iter().filter_map(|item| timeline.item(*item)) {
+        // What is linked goes along with the first of its link. A gap that goes closes up, or nothing would happen.
+        if item.link.is_none_or(|link| links.insert(link)) {
+            let close_up = close_up || item.is_gap();
+            commands.push(("clip.remove", json!({ "timeline": timeline.id, "item": item.id, "close_up": close_up })));
+        }
+    }
     if !commands.is_empty() {
         view.out.push(crate::Intent::Commands(commands));
     }

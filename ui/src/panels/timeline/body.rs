@@ -49,7 +49,7 @@ pub(super) fn item(ui: &Ui, view: &mut View<'_>, table: &mut Table, (row, place)
         CornerRadius { nw: RADIUS_CLIP, ne: RADIUS_CLIP, sw: 0, se: 0 }
     };
     let dim = item.placement.opacity == 0 || item.sound.muted && row.track.kind == TrackKind::Audio;
-    let fill = mixed(theme.panel, kind, if row.track.locked || dim { 0.35 } else { 0.82 });
+    let fill = mixed(theme.panel, kind, if row.track.locked || dim { 0.35 } else { 0.9 });
     painter.rect_filled(strip, above, fill);
     name(&painter, view, table, item, strip, if row.track.locked || dim { theme.text } else { theme.background });
     if row.track.locked {
@@ -79,8 +79,12 @@ fn name(painter: &Painter, view: &View<'_>, table: &mut Table, item: &Item, stri
         let drawn = fitted_text(painter, room, Align2::LEFT_CENTER, number, bold(CAPTION), ink);
         room.min.x = drawn.right() + 6.0;
     }
-    // A slug shows its prompt in its body already.
-    let said = table.index.seen(item).iter().all(|part| matches!(part.what, Seen::Slug(_))) && strip.width() > 60.0;
+    // A slug shows its prompt in its body, unless that says how far its take is.
+    let slug = table.index.seen(item).iter().all(|part| match part.what {
+        Seen::Slug(shot) => view.session.derived.job_of(shot).is_none(),
+        _ => false,
+    });
+    let said = slug && strip.width() > 60.0;
     if room.width() > 20.0 && !said {
         let words = describe::words(view.project(), table, item);
         fitted_text(painter, room, Align2::LEFT_CENTER, words, regular(CAPTION), ink);
@@ -152,7 +156,11 @@ fn tile_ui(painter: &Painter, texture: Texture, tile: Rect, whole: Rect) {
     let (have, want) = (texture.size.x / texture.size.y.max(1.0), tile.width() / tile.height().max(1.0));
     // The part of the picture that the tile shows when it is covered.
     let part = if have > want { Vec2::new(want / have, 1.0) } else { Vec2::new(1.0, have / want) };
-    let begin = (Vec2::splat(1.0) - part) / 2.0;
+    let mut begin = (Vec2::splat(1.0) - part) / 2.0;
+    // An item narrower than a picture shows its middle.
+    if whole.width() < tile.width() {
+        begin.x += part.x * (1.0 - whole.width() / tile.width()) / 2.0;
+    }
     let uv = Rect::from_min_size(begin.to_pos2(), Vec2::new(part.x * cut.width() / tile.width(), part.y));
     let corners = CornerRadius {
         sw: if cut.left() <= whole.left() { RADIUS_CLIP } else { 0 },

@@ -13,6 +13,7 @@ mod glyph;
 mod headers;
 mod index;
 mod items;
+mod markers;
 mod menu;
 mod navigate;
 mod overlay;

@@ -1,17 +1,15 @@
-//! Times over the lanes: ticks with timecode, what lies between in and out, markers; a drag on it scrubs.
+//! Times over the lanes: ticks with timecode, what lies between in and out; a drag on it scrubs. Markers: `markers.rs`.
 
-use super::menu;
+use super::markers;
 use super::overlay;
 use super::rows::Table;
-use super::snap::{REACH, Snaps, marker_name};
-use crate::theme::{CAPTION, HEADING, SPACE, mono, regular, theme};
+use super::snap::{REACH, Snaps};
+use crate::theme::{CAPTION, HEADING, SPACE, mono, theme};
 use crate::tr;
 use crate::view::View;
 use crate::widgets::fitted_text;
-use egui::{Align2, CursorIcon, Id, Rect, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2};
-use kinora_project::timeline::Marker;
+use egui::{Align2, CursorIcon, Id, Rect, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2};
 use kinora_time::FrameRate;
-use serde_json::json;
 
 /// Points that a timecode and the space behind it take.
 const LABEL: f64 = 104.0;
@@ -24,7 +22,7 @@ pub(super) fn ruler_ui(ui: &mut Ui, view: &mut View<'_>, table: &Table) {
     ticks(ui, view, table);
     marked(ui, view, table);
     for (number, marker) in (1..).zip(&table.timeline.markers) {
-        marker_ui(ui, view, table, number, marker);
+        markers::marker_ui(ui, view, table, number, marker);
     }
     ui.painter().hline(rect.union(table.places.corner).x_range(), rect.bottom() - 0.5, theme.line_stroke());
     let timecode = view.project().settings.timecode().of_frame(i64::from(view.session.transport.frame()));
@@ -112,50 +110,12 @@ fn marked(ui: &Ui, view: &View<'_>, table: &Table) {
     let (from, to) = transport.marked(view.timeline_frames());
     let x = |frame: u32| table.scale.x_of(view.project().settings.rate.frame_start(i64::from(frame)));
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-    let span = Rect::from_min_max(pos2(x(from), rect.top()), pos2(x(to), rect.top() + 3.0));
+    let span = Rect::from_min_max(pos2(x(from), rect.top()), pos2(x(to), rect.top() + 2.0));
     painter.rect_filled(span, 0.0, theme.text_soft);
     for (at, inward) in [(x(from), 4.0), (x(to), -4.0)] {
         let points = [pos2(at + inward, rect.top() + 1.0), pos2(at, rect.top() + 1.0), pos2(at, rect.top() + 11.0)];
         painter.line_segment([points[1], points[2]], Stroke::new(2.0, theme.text_soft));
     }
-}
-
-fn marker_ui(ui: &mut Ui, view: &mut View<'_>, table: &Table, number: usize, marker: &Marker) {
-    let theme = theme(ui.ctx());
-    let rect = table.places.ruler;
-    let x = table.scale.x_of(marker.at).round();
-    if x < rect.left() - 8.0 || x > rect.right() + 8.0 {
-        return;
-    }
-    let place = Rect::from_center_size(pos2(x, rect.top() + 9.0), Vec2::new(24.0, 18.0));
-    let response = ui.interact(place, Id::unique(("timeline-marker", marker.id)), Sense::click());
-    let name = tr!("timeline-marker", name = marker_name(number, &marker.text));
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
-    let colour = if response.hovered() { theme.text } else { theme.imported };
-    let (left, right, top, low, foot) = (x - 4.0, x + 5.0, rect.top() + 4.0, rect.top() + 11.0, rect.top() + 16.0);
-    let points = vec![pos2(left, top), pos2(right, top), pos2(right, low), pos2(x + 0.5, foot), pos2(left, low)];
-    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-    painter.add(Shape::convex_polygon(points, colour, Stroke::NONE));
-    if !marker.text.is_empty() {
-        let room = Rect::from_min_max(pos2(right + 3.0, rect.top() + 2.0), pos2(right + 120.0, rect.top() + 16.0));
-        fitted_text(&painter, room, Align2::LEFT_CENTER, &marker.text, regular(CAPTION - 1.0), theme.text_soft);
-    }
-    if response.clicked() {
-        let frame = view.project().settings.rate.nearest_frame(marker.at);
-        let now = view.now;
-        view.session.transport.seek(u32::try_from(frame).unwrap_or(0), now);
-    }
-    response.context_menu(|ui| {
-        let timeline = table.timeline.id;
-        let id = Id::unique(("timeline-marker-text", marker.id));
-        if let Some(text) = menu::text_line(ui, id, &tr!("timeline-marker-text"), &marker.text) {
-            let time = crate::action::frames(view, marker.at);
-            let args = json!({ "timeline": timeline, "marker": marker.id, "time": time, "text": text });
-            view.command("marker.change", args);
-        }
-        menu::command_line(ui, view, "marker.remove", json!({ "timeline": timeline, "marker": marker.id }));
-    });
-    response.on_hover_text(name);
 }
 
 #[cfg(test)]

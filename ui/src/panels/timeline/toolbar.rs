@@ -55,9 +55,10 @@ pub(super) fn toolbar_ui(ui: &mut Ui, view: &mut View<'_>, table: &Table, limits
 fn hinted(view: &View<'_>, response: egui::Response, words: &str, id: &str) -> egui::Response {
     // Keys are looked up when they are shown: they may be of any preset.
     response.on_hover_ui(|ui| {
-        let chosen = &view.session.preferences.keys;
-        let preset = PRESETS.iter().find(|(name, _)| name == chosen).unwrap_or(&PRESETS[0]).1;
-        let keys: Vec<_> = Keymap::preset(preset).of(id).map(|keys| ui.ctx().format_shortcut(keys)).collect();
+        let preferences = &view.session.preferences;
+        let preset = PRESETS.iter().find(|(name, _)| *name == preferences.keys).unwrap_or(&PRESETS[0]).1;
+        let keys: Vec<_> =
+            Keymap::with(preset, &preferences.key_changes).of(id).map(|keys| ui.ctx().format_shortcut(keys)).collect();
         ui.set_max_width(260.0);
         let text = if keys.is_empty() { tr!(words) } else { format!("{} ({})", tr!(words), keys.join(", ")) };
         ui.label(text);

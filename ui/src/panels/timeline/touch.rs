@@ -44,7 +44,8 @@ pub(super) fn item_ui(ui: &mut Ui, view: &mut View<'_>, table: &mut Table, (row,
         hold(ui, view, table, (row, place), at);
     }
     response.context_menu(|ui| menu::item_menu_ui(ui, view, &row.track, &item));
-    if !response.dragged() && !Drag::goes_on(ui) && !response.context_menu_opened() {
+    let busy = response.dragged() || Drag::goes_on(ui) || egui::DragAndDrop::has_any_payload(ui.ctx());
+    if !busy && !response.context_menu_opened() {
         let hint = |ui: &mut Ui| describe::hint_ui(ui, view, table, &item);
         response.on_hover_ui_at_pointer(hint);
     }

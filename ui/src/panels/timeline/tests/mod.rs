@@ -1,5 +1,7 @@
 //! The timeline by mouse and keyboard, on a project on disk.
 
+mod pictures;
+
 use crate::dragged::Dragged;
 use crate::session::Tool;
 use crate::testing::{Stage, stage};
@@ -7,8 +9,8 @@ use crate::{Panel, Workspace};
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Vec2, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use kinora_project::ItemId;
 use kinora_project::timeline::{Content, Timeline, TransitionKind};
-use kinora_project::{Arrival, ItemId, MediaFacts, MediaId};
 use serde_json::json;
 
 fn cut() -> Harness<'static, Stage> {
@@ -340,105 +342,59 @@ fn an_items_menu_asks_for_what_a_command_wants_to_know() {
     assert_eq!(track(&harness), "A48 C48 D48 E48");
 }
 
-/// Six seconds of sound in the project.
-fn sound(harness: &mut Harness<'_, Stage>) -> MediaId {
-    let studio = &mut harness.state_mut().sample.studio;
-    let path = studio.path().join("music.wav");
-    let mut bytes =
-        b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\xbb\0\0\0\x77\x01\0\x02\0\x10\0data\0\0\0\0".to_vec();
-    bytes.resize(4096, 0);
-    std::fs::write(&path, bytes).unwrap();
-    let made = studio.handle("media.import", &json!({ "path": path })).unwrap();
-    let media = MediaId(made["media"].as_u64().unwrap());
-    let duration = kinora_time::Flicks(6 * kinora_time::FLICKS_PER_SECOND);
-    studio.arrive(Arrival::Facts(media, MediaFacts { duration, rate: None, size: None, sound: true }));
-    media
-}
-
-/// A timeline with everything on it, for pictures.
-fn full(harness: &mut Harness<'_, Stage>) {
-    let timeline = timeline(harness);
-    let (id, track) = (timeline.id, timeline.tracks[0].id);
-    let shots = harness.state().sample.shots.clone();
-    let items: Vec<ItemId> = timeline.tracks[0].items.iter().map(|item| item.id).collect();
-    let studio = &mut harness.state_mut().sample.studio;
-    let mut run = |command: &str, args: serde_json::Value| studio.handle(command, &args).unwrap();
-    run("clip.set-transition", json!({ "timeline": id, "item": items[1], "kind": "dissolve", "duration": "16 f" }));
-    run("clip.slice", json!({ "timeline": id, "track": track, "time": "3 s" }));
-    run("clip.set-speed", json!({ "timeline": id, "item": items[3], "speed": "50%" }));
-    run("track.add", json!({ "timeline": id, "name": "T1", "kind": "title" }));
-    run("track.add", json!({ "timeline": id, "name": "A1", "kind": "audio", "at": 0 }));
-    run("marker.add", json!({ "timeline": id, "time": "5 s", "text": "music comes in" }));
-    let title = harness.state().sample.studio.project().timelines[0].tracks.last().unwrap().id;
-    let studio = &mut harness.state_mut().sample.studio;
-    let args = json!({ "timeline": id, "track": title, "time": "1 s", "title": "The desert, 1974", "duration": "2 s" });
-    studio.handle("clip.overwrite", &args).unwrap();
-    let sound = sound(harness);
-    let music = harness.state().sample.studio.project().timelines[0].tracks[0].id;
-    let studio = &mut harness.state_mut().sample.studio;
-    let args = json!({ "timeline": id, "track": music, "time": "1 s", "media": sound });
-    let made = studio.handle("clip.overwrite", &args).unwrap();
-    let args = json!({ "timeline": id, "item": made["items"][0], "fade_in": "1 s" });
-    studio.handle("clip.set-sound", &args).unwrap();
-    let jobs = studio.handle("shot.generate", &json!({ "shot": shots[3] }));
-    jobs.unwrap();
-    let session = &mut harness.state_mut().editor.session;
-    session.transport.seek(70, 0.0);
-    session.transport.mark_in = Some(12);
-    session.transport.mark_out = Some(200);
-    session.selected.select_item(items[2]);
-    let kinds = harness.state().sample.studio.project().timelines[0].tracks[1].items[1].transition;
-    assert_eq!(kinds.map(|transition| transition.kind), Some(TransitionKind::Dissolve));
+#[test]
+fn a_marker_is_set_by_key_and_moved_by_hand() {
+    let mut harness = cut();
+    harness.state_mut().editor.session.snapping = false;
+    harness.state_mut().editor.session.transport.seek(30, 0.0);
+    harness.key_press(Key::M);
+    harness.run_steps(2);
+    let frames = |harness: &Harness<'_, Stage>| {
+        let rate = harness.state().sample.studio.project().settings.rate;
+        timeline(harness).markers.iter().map(|marker| rate.nearest_frame(marker.at)).collect::<Vec<_>>()
+    };
+    assert_eq!(frames(&harness), [30]);
+    let (from, frame) = (harness.get_by_label("Marker 1").rect().center(), frame_width(&harness));
+    drag(&mut harness, from, from + Vec2::new(60.0 * frame, 0.0), Modifiers::NONE, |_| {});
+    assert_eq!(frames(&harness), [90]);
+    undo(&mut harness);
+    assert_eq!(frames(&harness), [30], "a drag is one step");
 }
 
 #[test]
-#[ignore = "writes pictures to look at"]
-fn pictures() {
-    for (size, name) in [([1280.0, 720.0], "small"), ([1600.0, 1000.0], "large")] {
-        for (language, tag) in [(crate::words::Language::En, "en"), (crate::words::Language::Fr, "fr")] {
-            let mut harness = stage(size);
-            let ctx = harness.ctx.clone();
-            harness.state_mut().desk.paint(&ctx);
-            harness.state_mut().editor.session.preferences.language = Some(language);
-            harness.state_mut().editor.session.workspace = Workspace::Cut;
-            harness.state_mut().editor.session.focus = Panel::Timeline;
-            harness.run_steps(3);
-            harness.render().unwrap().save(format!("/tmp/timeline-assembly-{name}-{tag}.png")).unwrap();
-            harness.state_mut().editor.session.timeline = harness.state().sample.studio.project().timelines[0].id;
-            harness.run_steps(2);
-            full(&mut harness);
-            harness.run_steps(4);
-            harness.render().unwrap().save(format!("/tmp/timeline-{name}-{tag}.png")).unwrap();
-        }
-    }
-    crate::words::set_language(crate::words::Language::En);
+fn a_gap_is_clicked_and_closed_and_linked_items_go_together() {
+    let mut harness = cut();
+    harness.get_by_label_contains("Clip 1.3").click();
+    harness.run_steps(2);
+    harness.key_press(Key::Delete);
+    harness.run_steps(2);
+    assert_eq!(track(&harness), "A48 B48 _48 D48 E48");
+    let gap = clip(&harness, "2.1").left_center() - Vec2::new(60.0, 0.0);
+    harness.hover_at(gap);
+    harness.step();
+    button(&mut harness, gap, true, Modifiers::NONE);
+    button(&mut harness, gap, false, Modifiers::NONE);
+    harness.run_steps(2);
+    harness.key_press(Key::Delete);
+    harness.run_steps(2);
+    assert_eq!(track(&harness), "A48 B48 D48 E48");
+    let (id, items) = (timeline(&harness).id, [nth(&harness, 0), nth(&harness, 2)]);
+    let args = json!({ "timeline": id, "items": items });
+    harness.state_mut().sample.studio.handle("clip.link", &args).unwrap();
+    harness.run_steps(2);
+    harness.get_by_label_contains("Clip 1.1").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().editor.session.selected.items.len(), 2);
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::Delete);
+    harness.run_steps(2);
+    assert_eq!(track(&harness), "B48 E48");
+    assert!(!harness.state().editor.session.status.failed);
 }
 
 #[test]
 fn ten_thousand_clips_are_drawn_in_time() {
     let mut harness = cut();
-    let id = timeline(&harness).id;
-    let (shots, rate) = (harness.state().sample.shots.clone(), 24);
-    let items: Vec<_> = (0..10_000u64)
-        .map(|place| {
-            let length = kinora_time::Flicks(kinora_time::FLICKS_PER_SECOND / rate * (12 + (place % 36) as i64));
-            let content = Content::Shot { shot: shots[place as usize % shots.len()], pinned: None };
-            let range = kinora_time::TimeRange::between(kinora_time::Flicks(0), length);
-            kinora_project::NewTrackItem {
-                item: kinora_project::NewItem { content, source_range: range },
-                transition: None,
-                pace: Default::default(),
-                disabled: false,
-            }
-        })
-        .collect();
-    let kind = kinora_project::timeline::TrackKind::Video;
-    let tracks = vec![kinora_project::NewTrack { name: "V1".to_owned(), kind, items }];
-    let edit = kinora_project::CutEdit::Import { name: "Long".to_owned(), tracks, markers: Vec::new() };
-    harness.state_mut().sample.studio.commit_gesture(&kinora_project::Edit::Cut(edit)).unwrap();
-    let long = harness.state().sample.studio.project().timelines[1].id;
-    assert_ne!(long, id);
-    harness.state_mut().editor.session.timeline = long;
+    pictures::long(&mut harness);
     harness.run_steps(3);
     for (name, zoom) in [("all of it", None), ("20 points a second", Some(20.0)), ("single frames", Some(400.0))] {
         harness.state_mut().editor.session.cutting.zoom = zoom;
