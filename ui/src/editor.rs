@@ -1,6 +1,7 @@
 //! The editor: bars, panels, palette; keys in, commands out. The shell shows it once a frame.
 
 mod bars;
+mod landing;
 mod welcome;
 
 use crate::desk::Desk;
@@ -37,9 +38,21 @@ impl Editor {
     /// An editor for a person with these preferences.
     #[must_use]
     pub fn new(preferences: Preferences, layouts: Layouts) -> Self {
-        let keys = Keymap::preset(preset(&preferences.keys));
+        let keys = Keymap::with(preset(&preferences.keys), &preferences.key_changes);
         let (palette, commands) = (Palette::default(), Commands::default());
         Self { session: Session::new(preferences), layouts, keys, palette, commands, dressed: None, dragging: false }
+    }
+
+    /// The document gets what is being written, before it is let go.
+    pub fn finish(&mut self, studio: &mut Studio) {
+        if let Some(draft) = self.session.draft.take() {
+            let text = draft.text.trim_end();
+            let known = studio.project().storyboard.shot(draft.shot).is_some_and(|shot| shot.words.prompt == text);
+            if !known {
+                let args = serde_json::json!({ "shot": draft.shot, "field": "prompt", "text": text });
+                self.command(studio, "shot.write", &args);
+            }
+        }
     }
 
     /// Forgets what was chosen in the project before.
@@ -67,10 +80,14 @@ impl Editor {
         let now = ui.input(|input| input.time);
         match studio {
             Some(studio) => {
-                self.session.keep_up(studio.project());
-                self.session.derived.keep_up(studio, self.session.timeline);
+                self.keep_up(studio);
+                // What keys ask for is done before panels are drawn: a new shot's prompt takes the letters that follow.
+                self.press(ui, studio, desk, now);
+                let mut requests = self.carry_out(studio);
+                self.keep_up(studio);
                 self.draw(ui, studio, desk, now);
-                self.carry_out(studio)
+                requests.extend(self.carry_out(studio));
+                requests
             }
             None => {
                 welcome::welcome_ui(ui, &mut self.session, desk, &mut self.commands);
@@ -80,25 +97,39 @@ impl Editor {
         }
     }
 
-    fn draw(&mut self, ui: &mut Ui, studio: &Studio, desk: &mut dyn Desk, now: f64) {
-        let Self { session, layouts, keys, palette, commands, .. } = self;
+    fn keep_up(&mut self, studio: &Studio) {
+        self.session.keep_up(studio.project());
+        self.session.derived.keep_up(studio, self.session.timeline);
+    }
+
+    fn press(&mut self, ui: &mut Ui, studio: &Studio, desk: &mut dyn Desk, now: f64) {
+        let Self { session, keys, palette, commands, .. } = self;
         let mut view = View { studio, session, desk, out: commands, now };
         let frames = view.timeline_frames();
         let rate = view.project().settings.rate;
         let source = view.session.source.map(|source| crate::action::source_frames(&view, source));
         view.session.transport.tick(now, rate, frames.max(1));
         view.session.source_transport.tick(now, rate, source.unwrap_or(1));
-        if !palette.is_open() {
+        crate::panels::inspector::keep_words(ui, &mut view);
+        let covered = view.session.over.is_some() || view.session.asking.is_some();
+        if !covered {
             keys.run(ui, &mut view);
         }
-        palette.keys(ui, &mut view);
-        bars::top_ui(ui, &mut view, palette);
+        crate::panels::settings::press(ui, &mut view);
+        palette.press(ui, &mut view);
+    }
+
+    fn draw(&mut self, ui: &mut Ui, studio: &Studio, desk: &mut dyn Desk, now: f64) {
+        let Self { session, layouts, keys, palette, commands, .. } = self;
+        let mut view = View { studio, session, desk, out: commands, now };
+        bars::top_ui(ui, &mut view);
         bars::status_ui(ui, &mut view);
         if let Some(panel) = view.session.reveal.take() {
             layouts.reveal(view.session.workspace, panel);
             view.session.focus = panel;
         }
         egui::CentralPanel::no_frame().show(ui, |ui| layouts.show(ui, &mut view));
+        crate::panels::settings::settings_ui(ui, &mut view, keys);
         palette.show(ui, &mut view, keys);
         if view.session.transport.is_playing() || view.session.source_transport.is_playing() {
             ui.ctx().request_repaint();
@@ -138,6 +169,7 @@ impl Editor {
                     self.dragging = false;
                     studio.cancel_gesture();
                 }
+                Intent::Land(paths, landing) => landing::land(self, studio, &paths, landing),
                 Intent::Ask(request) => requests.push(request),
             }
         }
@@ -148,6 +180,7 @@ impl Editor {
     fn command(&mut self, studio: &mut Studio, id: &'static str, args: &Value) -> bool {
         match studio.handle(id, args) {
             Ok(made) => {
+                self.palette.done(id, &mut self.session);
                 self.made(id, &made);
                 let label = command::find(id).map(words::label).unwrap_or_default();
                 let undo = studio.history().undo_label().is_some() && !id.starts_with("edit.");
@@ -181,6 +214,7 @@ impl Editor {
     fn refused(&mut self, id: &str, error: &CommandError) {
         let label = command::find(id).map(words::label).unwrap_or_default();
         let label = label.trim_end_matches('…').to_owned();
+        self.palette.refused(id, error.to_string());
         self.tell(tr!("status-refused", what = label, why = error.to_string()), true);
     }
 
@@ -196,7 +230,7 @@ impl Editor {
         theme::install(ctx, wanted.theme, wanted.reduced_motion);
         ctx.set_zoom_factor(wanted.scale.clamp(0.75, 2.0));
         words::set_language(wanted.language.unwrap_or(Language::En));
-        self.keys = Keymap::preset(preset(&wanted.keys));
+        self.keys = Keymap::with(preset(&wanted.keys), &wanted.key_changes);
         self.dressed = Some(wanted.clone());
     }
 }

@@ -2,9 +2,11 @@
 //! never while a text is being written.
 
 use crate::action::{self, Action, Context};
+use crate::intent::Request;
 use crate::view::View;
-use egui::{Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Event, InputState, Key, KeyboardShortcut, Modifiers, Ui};
 use kinora_studio::command::{self, Command};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// What keys run.
@@ -35,6 +37,22 @@ impl Target {
         }
     }
 
+    /// Its keys in the tables.
+    fn standard(self) -> Vec<String> {
+        match self {
+            Self::Action(action) => action.keys.iter().map(|keys| (*keys).to_owned()).collect(),
+            Self::Command(command) => command.shortcut.map(str::to_owned).into_iter().collect(),
+        }
+    }
+
+    /// Why it can't be done now.
+    pub(crate) fn reason(self, view: &View<'_>) -> Option<String> {
+        match self {
+            Self::Action(_) => None,
+            Self::Command(command) => (command.enabled)(view.studio).err().map(crate::words::reason),
+        }
+    }
+
     /// Its name for people.
     #[must_use]
     pub fn label(self) -> String {
@@ -54,6 +72,18 @@ pub fn targets() -> impl Iterator<Item = Target> {
 #[derive(Debug, Clone)]
 pub struct Keymap {
     bindings: Vec<(KeyboardShortcut, Target)>,
+    hidden: Vec<Hidden>,
+}
+
+/// Keys that somebody gave to something and that run something else.
+#[derive(Debug, Clone, Copy)]
+pub struct Hidden {
+    /// The keys.
+    pub keys: KeyboardShortcut,
+    /// What they run.
+    pub runs: Target,
+    /// What they don't run.
+    pub hides: Target,
 }
 
 /// The presets that ship, by name.
@@ -72,25 +102,41 @@ impl Keymap {
     /// The keys of the tables, changed by a preset: lines of `"id" = ["Ctrl+K"]`. Lines that can't be read are left out.
     #[must_use]
     pub fn preset(text: &str) -> Self {
-        let changed: BTreeMap<String, Vec<String>> = toml::from_str(text).unwrap_or_default();
-        let mut bindings = Vec::new();
-        // Actions come first: they fill in what a command would ask for.
-        for target in targets() {
-            let standard = match target {
-                Target::Action(action) => action.keys.iter().map(|keys| (*keys).to_owned()).collect(),
-                Target::Command(command) => command.shortcut.map(str::to_owned).into_iter().collect(),
-            };
-            let keys = changed.get(target.id()).cloned().unwrap_or(standard);
-            for shortcut in keys.iter().filter_map(|keys| parse(keys)) {
-                let taken = bindings.iter().any(|(other, known): &(KeyboardShortcut, Target)| {
+        Self::with(text, &BTreeMap::new())
+    }
+
+    /// A preset, changed by what a person chose. What the person chose comes first, where keys mean two things in one place.
+    #[must_use]
+    pub fn with(preset: &str, own: &BTreeMap<String, Vec<String>>) -> Self {
+        let changed: BTreeMap<String, Vec<String>> = toml::from_str(preset).unwrap_or_default();
+        let mut map = Self { bindings: Vec::new(), hidden: Vec::new() };
+        let chosen = |target: &Target| own.contains_key(target.id());
+        // Actions come before commands: they fill in what a command would ask for.
+        for target in targets().filter(chosen).chain(targets().filter(|target| !chosen(target))) {
+            let keys = own.get(target.id()).or_else(|| changed.get(target.id())).cloned();
+            for shortcut in keys.unwrap_or_else(|| target.standard()).iter().filter_map(|keys| parse(keys)) {
+                let overlaps = |(other, known): &&(KeyboardShortcut, Target)| {
                     *other == shortcut && overlap(known.context(), target.context())
-                });
-                if !taken {
-                    bindings.push((shortcut, target));
+                };
+                match map.bindings.iter().find(overlaps) {
+                    None => map.bindings.push((shortcut, target)),
+                    // That an action stands for a command by its keys is meant so.
+                    Some((_, known)) if chosen(&target) || chosen(known) => {
+                        map.hidden.push(Hidden { keys: shortcut, runs: *known, hides: target });
+                    }
+                    Some(_) => {}
                 }
             }
         }
-        Self { bindings }
+        // `Ctrl+Z` would answer to Ctrl+Shift+Z too: who wants more keys is asked first.
+        map.bindings.sort_by_key(|(keys, _)| std::cmp::Reverse(count(keys.modifiers)));
+        map
+    }
+
+    /// Keys that a person's choice took from something, or that it could not have.
+    #[must_use]
+    pub fn hidden(&self) -> &[Hidden] {
+        &self.hidden
     }
 
     /// The keys that run something.
@@ -140,11 +186,20 @@ impl Keymap {
             if writing && (!commanding || belongs_to_text) || !target.context().covers(focus) {
                 continue;
             }
-            if ui.input_mut(|input| input.consume_shortcut(shortcut)) {
+            if ui.input_mut(|input| consume(input, shortcut)) {
                 run(*target, view);
             }
         }
     }
+}
+
+/// Takes keys out of the input, and with a single key the letter that it writes.
+fn consume(input: &mut InputState, shortcut: &KeyboardShortcut) -> bool {
+    let pressed = input.consume_shortcut(shortcut);
+    if pressed && shortcut.modifiers.is_none() {
+        input.events.retain(|event| !matches!(event, Event::Text(_)));
+    }
+    pressed
 }
 
 /// Runs an action, or a command with what is selected.
@@ -153,9 +208,28 @@ pub(crate) fn run(target: Target, view: &mut View<'_>) {
         Target::Action(action) => (action.run)(view),
         Target::Command(command) => match crate::fill::filled(command, view) {
             Some(args) => view.command(command.id, args),
-            None => view.session.asking = Some(command),
+            None => match dialog(command, view) {
+                Some(request) => view.out.ask(request),
+                None => view.session.asking = Some(command),
+            },
         },
     }
+}
+
+/// Where a command only lacks a file, the system's own dialog asks for it.
+fn dialog(command: &Command, view: &View<'_>) -> Option<Request> {
+    match command.id {
+        "media.import" => Some(Request::Import),
+        "timeline.export" => {
+            Some(Request::Export { args: json!({ "timeline": view.session.timeline }), ending: "mp4" })
+        }
+        "board.export" => Some(Request::ExportBoard { ending: "pdf" }),
+        _ => None,
+    }
+}
+
+fn count(modifiers: Modifiers) -> usize {
+    [modifiers.command || modifiers.ctrl, modifiers.alt, modifiers.shift].into_iter().filter(|pressed| *pressed).count()
 }
 
 fn overlap(a: Context, b: Context) -> bool {
@@ -188,9 +262,42 @@ pub fn parse(text: &str) -> Option<KeyboardShortcut> {
     Some(KeyboardShortcut::new(wanted, key))
 }
 
+/// Keys as [`parse`] reads them.
+#[must_use]
+pub fn written(shortcut: &KeyboardShortcut) -> String {
+    let modifiers = shortcut.modifiers;
+    let mut text = String::new();
+    for (pressed, name) in
+        [(modifiers.command || modifiers.ctrl, "Ctrl+"), (modifiers.alt, "Alt+"), (modifiers.shift, "Shift+")]
+    {
+        text += if pressed { name } else { "" };
+    }
+    text + shortcut.logical_key.name()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_that_are_written_down_are_read_again() {
+        for keys in ["Ctrl+Shift+Z", "Space", ",", "Ctrl++", "Alt+F1", "Left", "Ctrl+;"] {
+            let shortcut = parse(keys).unwrap();
+            assert_eq!(parse(&written(&shortcut)), Some(shortcut), "{keys}");
+        }
+    }
+
+    #[test]
+    fn keys_that_a_person_chose_run_that_and_what_had_them_is_said() {
+        let own = BTreeMap::from([("play.loop".to_owned(), vec!["Ctrl+K".to_owned()])]);
+        let map = Keymap::with(PRESETS[0].1, &own);
+        let keys = parse("Ctrl+K").unwrap();
+        assert!(map.of("play.loop").eq([&keys]));
+        assert!(map.of("clip.slice").next().is_none());
+        let hidden: Vec<_> = map.hidden().iter().map(|hidden| (hidden.runs.id(), hidden.hides.id())).collect();
+        assert_eq!(hidden, [("play.loop", "clip.slice")]);
+        assert!(Keymap::preset(PRESETS[0].1).hidden().is_empty());
+    }
 
     #[test]
     fn every_key_of_every_table_and_preset_can_be_read() {

@@ -5,6 +5,7 @@
 
 pub mod action;
 mod desk;
+mod dragged;
 mod editor;
 mod fill;
 mod intent;
@@ -21,10 +22,10 @@ pub mod words;
 
 pub use desk::{Claims, Desk, Found, JobProgress, Looking, Monitor, PromptReading, Texture, Waveform};
 pub use editor::Editor;
-pub use intent::{Commands, Intent, Request};
+pub use intent::{Commands, Intent, Landing, Request};
 pub use keys::{Keymap, PRESETS};
 pub use layout::{Layouts, Panel, Workspace};
-pub use session::{Preferences, Selected, Session, Source, Status, Transport, Wrap};
+pub use session::{Cutting, Draft, Over, Preferences, Selected, Session, Source, Status, Tool, Transport, Wrap};
 pub use view::View;
 
 /// The id of a command's label in the translations.

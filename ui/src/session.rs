@@ -1,8 +1,10 @@
 //! What a person sees and has chosen: workspace, selection, playhead. It is no part of the document and nothing of it is undone.
 
+mod cutting;
 mod derived;
 mod transport;
 
+pub use cutting::{Cutting, Tool};
 pub use derived::Derived;
 pub use transport::{Transport, Wrap};
 
@@ -12,7 +14,7 @@ use crate::words::Language;
 use kinora_project::{ASSEMBLY, ItemId, MediaId, Project, SceneId, ShotId, TakeId, TimelineId, TrackId};
 use kinora_studio::command::Command;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a person set once, kept with the user's data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +30,8 @@ pub struct Preferences {
     pub reduced_motion: bool,
     /// The preset of the keys, by the name of its file.
     pub keys: String,
+    /// Keys that the person chose instead, by the id of what they run; none: it has no keys.
+    pub key_changes: BTreeMap<String, Vec<String>>,
     /// Whether the welcome page was left once.
     pub welcomed: bool,
 }
@@ -40,6 +44,7 @@ impl Default for Preferences {
             language: None,
             reduced_motion: false,
             keys: "kinora".to_owned(),
+            key_changes: BTreeMap::new(),
             welcomed: false,
         }
     }
@@ -133,6 +138,26 @@ pub struct Status {
     pub undo: bool,
 }
 
+/// A prompt while it is written on its card.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// Whose.
+    pub shot: ShotId,
+    /// What is written so far.
+    pub text: String,
+    /// When a key came last that the document doesn't know of, in seconds.
+    pub since: Option<f64>,
+}
+
+/// Something that lies over all panels and takes the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// The command palette.
+    Palette,
+    /// The settings of the person.
+    Settings,
+}
+
 /// What a person sees and has chosen.
 #[derive(Debug)]
 pub struct Session {
@@ -152,8 +177,16 @@ pub struct Session {
     pub source: Option<Source>,
     /// The source monitor's playhead.
     pub source_transport: Transport,
+    /// The playhead of takes side by side.
+    pub takes_transport: Transport,
+    /// How many takes are made at once.
+    pub variations: u32,
+    /// Steps of a take of full quality; the model's own number without it.
+    pub steps: Option<u32>,
     /// The shot whose prompt is being written on its card.
     pub writing: Option<ShotId>,
+    /// What is written on that card so far.
+    pub draft: Option<Draft>,
     /// The scene whose heading is being written.
     pub writing_scene: Option<SceneId>,
     /// What happened last.
@@ -162,8 +195,12 @@ pub struct Session {
     pub reveal: Option<Panel>,
     /// A command whose arguments are asked for.
     pub asking: Option<&'static Command>,
+    /// What lies over the panels.
+    pub over: Option<Over>,
     /// Whether clips snap to what is near.
     pub snapping: bool,
+    /// How the timeline is looked at, and what the pointer does there.
+    pub cutting: Cutting,
     /// What was found out about the document as it is now.
     pub derived: Derived,
 }
@@ -181,12 +218,18 @@ impl Session {
             transport: Transport::default(),
             source: None,
             source_transport: Transport::default(),
+            takes_transport: Transport::looping(),
+            variations: 1,
+            steps: None,
             writing: None,
+            draft: None,
             writing_scene: None,
             status: Status::default(),
             reveal: None,
             asking: None,
+            over: None,
             snapping: true,
+            cutting: Cutting::default(),
             derived: Derived::default(),
         }
     }

@@ -1,5 +1,20 @@
 //! Small things that several panels use. Each names itself to screen readers and to tests.
 
+mod arithmetic;
+mod choice;
+mod field;
+mod keycaps;
+mod number;
+mod segments;
+mod toggle;
+
+pub use choice::{Choice, choice_ui};
+pub use field::Field;
+pub use keycaps::{caps, keycaps, keys_text};
+pub use number::{Number, Turned};
+pub use segments::{Segment, segments_ui};
+pub use toggle::toggle_ui;
+
 use crate::theme::{BODY, CAPTION, HIT, ICON_SIZE, Icon, RADIUS_FIELD, SPACE, Theme, bold, regular, theme};
 use egui::{
     Align2, Color32, FontId, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2,

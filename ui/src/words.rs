@@ -5,7 +5,7 @@
 use crate::command_label;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, static_loader};
-use kinora_studio::command::Command;
+use kinora_studio::command::{Command, Reason};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -95,6 +95,25 @@ pub fn label(command: &Command) -> String {
     }
 }
 
+/// What a command does, in a sentence.
+#[must_use]
+pub fn tooltip(command: &Command) -> String {
+    let id = format!("{}-tip", command_label(command.id));
+    LOADER.try_lookup(&language().identifier(), &id).unwrap_or_else(|| command.tooltip.to_owned())
+}
+
+/// Why a command can't be done now.
+#[must_use]
+pub fn reason(reason: Reason) -> String {
+    LOADER.try_lookup(&language().identifier(), &reason_id(reason.0)).unwrap_or_else(|| reason.0.to_owned())
+}
+
+/// The id of a reason in the translations: its words, with `-` between them.
+fn reason_id(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    format!("reason-{}", words.collect::<Vec<_>>().join("-"))
+}
+
 /// A text in the person's language, by its id in assets/locales, with named values.
 #[macro_export]
 macro_rules! tr {
@@ -106,3 +125,6 @@ macro_rules! tr {
 
 /// A value in a text.
 pub type Value = FluentValue<'static>;
+
+#[cfg(test)]
+mod tests;

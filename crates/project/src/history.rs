@@ -44,6 +44,16 @@ impl History {
         self.future.last().map(|step| step.label)
     }
 
+    /// What was done, oldest first; the last is what undo would take back.
+    pub fn done_labels(&self) -> impl ExactSizeIterator<Item = &'static str> + '_ {
+        self.past.iter().map(|step| step.label)
+    }
+
+    /// What was undone; the first is what redo would do again.
+    pub fn undone_labels(&self) -> impl ExactSizeIterator<Item = &'static str> + '_ {
+        self.future.iter().rev().map(|step| step.label)
+    }
+
     /// The document before the last step, with what arrived since; nothing if there is none. A drag that goes on is cancelled
     /// first, and that was all.
     pub fn undo(&mut self, now: &Arc<Project>) -> Option<Arc<Project>> {
@@ -156,6 +166,25 @@ mod tests {
         assert_eq!(live, again);
         let saved = serde_json::to_string(&live).unwrap();
         assert_eq!(serde_json::from_str::<Project>(&saved).unwrap(), live, "a project survives being written");
+    }
+
+    #[test]
+    fn steps_are_listed_in_the_order_of_time_on_both_sides_of_now() {
+        let (mut project, mut history) = (Arc::new(board::project("A")), History::default());
+        let shot = board::shot(&project, 'A');
+        for edit in [
+            BoardEdit::Write { shot, field: Field::Prompt, text: "a red car".to_owned() },
+            BoardEdit::SetSeed { shot, seed: 7 },
+            BoardEdit::DuplicateShot { shot },
+        ] {
+            done(&mut history, &mut project, &Edit::Board(edit));
+        }
+        for _ in 0..2 {
+            project = history.undo(&project).unwrap();
+        }
+        assert!(history.done_labels().eq(["write-shot"]));
+        assert!(history.undone_labels().eq(["set-seed", "duplicate-shot"]));
+        assert_eq!((history.undo_label(), history.redo_label()), (history.done_labels().last(), history.undone_labels().next()));
     }
 
     #[test]

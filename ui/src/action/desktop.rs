@@ -3,6 +3,7 @@
 use super::{Action, Context};
 use crate::intent::Request;
 use crate::layout::Workspace;
+use crate::session::Over;
 use crate::view::View;
 use serde_json::json;
 
@@ -70,6 +71,18 @@ pub(super) const ACTIONS: &[Action] = &[
         context: Context::Anywhere,
         keys: &["F1"],
         run: |view| view.out.ask(Request::Handbook),
+    },
+    Action {
+        id: "program.palette",
+        context: Context::Anywhere,
+        keys: &["Ctrl+P", "Ctrl+Shift+P"],
+        run: |view| view.session.over = Some(Over::Palette),
+    },
+    Action {
+        id: "program.settings",
+        context: Context::Anywhere,
+        keys: &["Ctrl+,"],
+        run: |view| view.session.over = Some(Over::Settings),
     },
     Action {
         id: "program.quit",

@@ -3,7 +3,7 @@
 use crate::action::label_id;
 use crate::intent::Request;
 use crate::layout::{Panel, Workspace};
-use crate::panels::palette::Palette;
+use crate::session::Over;
 use crate::theme::{BODY, CAPTION, HIT, ICON_SIZE, Icon, SPACE, bold, mono, regular, theme};
 use crate::tr;
 use crate::view::View;
@@ -15,7 +15,7 @@ const TOP: f32 = 40.0;
 const BOTTOM: f32 = 22.0;
 
 /// The bar at the top.
-pub(super) fn top_ui(ui: &mut Ui, view: &mut View<'_>, palette: &mut Palette) {
+pub(super) fn top_ui(ui: &mut Ui, view: &mut View<'_>) {
     let theme = theme(ui.ctx());
     let frame = egui::Frame::new().fill(theme.background).inner_margin(egui::Margin::symmetric(SPACE[2] as i8, 0));
     egui::Panel::top("top").exact_size(TOP).frame(frame).show_separator_line(false).resizable(false).show(ui, |ui| {
@@ -34,7 +34,7 @@ pub(super) fn top_ui(ui: &mut Ui, view: &mut View<'_>, palette: &mut Palette) {
         ui.scope_builder(UiBuilder::new().max_rect(bar).layout(Layout::right_to_left(Align::Center)), |ui| {
             let open = icon_button(ui, Icon::Search, &tr!("top-palette"));
             if open.on_hover_text(tr!("top-palette-hint")).clicked() {
-                palette.open();
+                view.session.over = Some(Over::Palette);
             }
             queue_chip_ui(ui, view);
             let model = view.studio.card().map(|card| card.name.clone());

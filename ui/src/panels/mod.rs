@@ -8,7 +8,9 @@ pub(crate) mod library;
 pub(crate) mod monitor;
 pub(crate) mod palette;
 pub(crate) mod queue;
+pub(crate) mod settings;
 pub(crate) mod takes;
+mod time_left;
 pub(crate) mod timeline;
 pub(crate) mod verify;
 

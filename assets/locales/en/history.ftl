@@ -1,0 +1,75 @@
+history-start = Project opened
+history-go-back = Takes back { $count ->
+    [one] 1 step
+   *[other] { $count } steps
+}
+history-go-on = Does { $count ->
+    [one] 1 step
+   *[other] { $count } steps
+} again
+history-here = The project is here
+history-empty = Nothing was done yet. Write a shot: N
+history-undo = Undo (Ctrl+Z)
+history-redo = Redo (Ctrl+Shift+Z)
+history-takes-stay = Takes stay, whatever is undone
+history-step-change-settings = Change project settings
+history-step-add-scene = Add scene
+history-step-rename-scene = Rename scene
+history-step-move-scene = Move scene
+history-step-remove-scene = Remove scene
+history-step-add-shot = Add shot
+history-step-duplicate-shot = Duplicate shot
+history-step-move-shot = Move shot
+history-step-remove-shot = Remove shot
+history-step-write-shot = Write shot
+history-step-set-shot-length = Set length
+history-step-set-seed = Set seed
+history-step-set-references = Set references
+history-step-circle-take = Use take
+history-step-add-card = Add card
+history-step-change-card = Change card
+history-step-remove-card = Remove card
+history-step-add-member = Add to cast
+history-step-change-member = Change member
+history-step-set-member-pictures = Set pictures
+history-step-remove-member = Remove from cast
+history-step-mark-take = Rate take
+history-step-mark-media = Rate file
+history-step-import-media = Import file
+history-step-move-media = Rename or move file
+history-step-relink-media = Relink file
+history-step-remove-media = Remove file
+history-step-add-track = Add track
+history-step-change-track = Change track
+history-step-remove-track = Remove track
+history-step-add-marker = Add marker
+history-step-change-marker = Change marker
+history-step-remove-marker = Remove marker
+history-step-set-transition = Set transition
+history-step-conform-scene = Conform scene
+history-step-replace-clip = Replace clip
+history-step-place-clip = Place clip
+history-step-set-clip-sound = Set clip sound
+history-step-set-clip-speed = Set clip speed
+history-step-set-track-sound = Set track sound
+history-step-insert = Insert
+history-step-overwrite = Overwrite
+history-step-fill = Fill gap
+history-step-slice = Cut
+history-step-trim = Trim
+history-step-ripple = Ripple trim
+history-step-roll = Roll
+history-step-slip = Slip
+history-step-slide = Slide
+history-step-move = Move clips
+history-step-remove = Remove clip
+history-step-lift = Lift
+history-step-extract = Extract
+history-step-link = Link
+history-step-unlink = Unlink
+history-step-create-timeline = New timeline
+history-step-create-timeline-from-board = New timeline from board
+history-step-import-timeline = Import timeline
+history-step-duplicate-timeline = Duplicate timeline
+history-step-rename-timeline = Rename timeline
+history-step-delete-timeline = Delete timeline

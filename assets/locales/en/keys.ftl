@@ -1,0 +1,14 @@
+keys-ctrl = Ctrl
+keys-alt = Alt
+keys-shift = Shift
+keys-space = Space
+keys-enter = Enter
+keys-escape = Esc
+keys-delete = Del
+keys-backspace = Backspace
+keys-home = Home
+keys-end = End
+keys-page-up = PgUp
+keys-page-down = PgDn
+keys-tab = Tab
+keys-insert = Ins

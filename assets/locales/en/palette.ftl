@@ -1,0 +1,15 @@
+palette-search = Search commands
+palette-hint = What do you want to do?
+palette-nothing = Nothing has such a name
+palette-foot = ↑ ↓ choose   ·   Enter run   ·   Esc close
+palette-off = Not now: { $why }
+palette-of-playback = Playback
+palette-of-workspaces = Workspaces
+palette-of-program = Program
+palette-of-project = Project
+palette-of-edit = Edit
+palette-of-board = Board
+palette-of-cast = Cast
+palette-of-media = Media
+palette-of-timeline = Timeline
+palette-of-jobs = Queue

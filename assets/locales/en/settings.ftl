@@ -1,0 +1,40 @@
+settings-title = Settings
+settings-close = Close (Esc)
+settings-look = Appearance
+settings-look-tip = Colours, size, language
+settings-keys = Keyboard
+settings-keys-tip = Which keys run what
+settings-theme = Theme
+settings-theme-about = Pictures are judged best in the dark
+settings-theme-dark = Dark
+settings-theme-light = Light
+settings-theme-contrast = High contrast
+settings-theme-tip = Colours of the window
+settings-scale = Size
+settings-scale-about = Of text and controls
+settings-scale-value = { $percent } %
+settings-scale-tip = Makes everything { $percent } % of its usual size
+settings-language = Language
+settings-language-about = Changes at once
+settings-language-tip = Language of the window
+settings-motion = Reduced motion
+settings-motion-about = Nothing fades or slides
+settings-preset = Preset
+settings-preset-kinora = Kinora
+settings-preset-premiere = Premiere
+settings-preset-tip = Keys as this program has them
+settings-search = Search keys
+settings-search-hint = Name or key
+settings-change = Keys of { $name }
+settings-change-tip = Click, then press the new keys
+settings-press = Press keys… (Esc: keep, Backspace: none)
+settings-none = —
+settings-reset = Give { $name } its preset keys back
+settings-reset-all = Reset all keys
+settings-reset-all-tip = All keys as the preset has them
+settings-conflict = { $keys } runs “{ $other }”
+settings-conflicts = { $count ->
+    [one] 1 conflict
+   *[other] { $count } conflicts
+}
+settings-nothing = No command has such a name or key

@@ -1,0 +1,9 @@
+verify-choose = Verify a file…
+verify-choose-tip = Shows what a film or picture claims about how it was made
+verify-empty = See how a film was made, and whether it was changed since
+verify-empty-more = Films that Kinora exports are marked and signed. Here any file says what it claims.
+verify-good = Trusted
+verify-bad = Not trusted
+verify-reveal = Show in folder
+verify-claims = Claims
+verify-again = Verify again

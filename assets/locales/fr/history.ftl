@@ -1,0 +1,75 @@
+history-start = Projet ouvert
+history-go-back = Annule { $count ->
+    [one] 1 étape
+   *[other] { $count } étapes
+}
+history-go-on = Refait { $count ->
+    [one] 1 étape
+   *[other] { $count } étapes
+}
+history-here = Le projet en est ici
+history-empty = Rien n’a encore été fait. Écrivez un plan : N
+history-undo = Annuler (Ctrl+Z)
+history-redo = Rétablir (Ctrl+Maj+Z)
+history-takes-stay = Les prises restent, quoi qu’on annule
+history-step-change-settings = Réglages du projet
+history-step-add-scene = Ajouter une séquence
+history-step-rename-scene = Renommer la séquence
+history-step-move-scene = Déplacer la séquence
+history-step-remove-scene = Retirer la séquence
+history-step-add-shot = Ajouter un plan
+history-step-duplicate-shot = Dupliquer le plan
+history-step-move-shot = Déplacer le plan
+history-step-remove-shot = Retirer le plan
+history-step-write-shot = Écrire le plan
+history-step-set-shot-length = Régler la durée
+history-step-set-seed = Régler la graine
+history-step-set-references = Choisir les références
+history-step-circle-take = Garder la prise
+history-step-add-card = Ajouter une carte
+history-step-change-card = Modifier la carte
+history-step-remove-card = Retirer la carte
+history-step-add-member = Ajouter à la distribution
+history-step-change-member = Modifier le membre
+history-step-set-member-pictures = Choisir les images
+history-step-remove-member = Retirer de la distribution
+history-step-mark-take = Noter la prise
+history-step-mark-media = Noter le fichier
+history-step-import-media = Importer un fichier
+history-step-move-media = Renommer ou ranger le fichier
+history-step-relink-media = Relier le fichier
+history-step-remove-media = Retirer le fichier
+history-step-add-track = Ajouter une piste
+history-step-change-track = Modifier la piste
+history-step-remove-track = Retirer la piste
+history-step-add-marker = Poser un marqueur
+history-step-change-marker = Modifier le marqueur
+history-step-remove-marker = Retirer le marqueur
+history-step-set-transition = Régler la transition
+history-step-conform-scene = Conformer la séquence
+history-step-replace-clip = Remplacer le clip
+history-step-place-clip = Placer le clip
+history-step-set-clip-sound = Régler le son du clip
+history-step-set-clip-speed = Régler la vitesse du clip
+history-step-set-track-sound = Régler le son de la piste
+history-step-insert = Insérer
+history-step-overwrite = Écraser
+history-step-fill = Remplir le trou
+history-step-slice = Couper
+history-step-trim = Rogner
+history-step-ripple = Rogner en décalant
+history-step-roll = Déplacer le raccord
+history-step-slip = Glisser le contenu
+history-step-slide = Glisser le plan
+history-step-move = Déplacer des clips
+history-step-remove = Retirer le clip
+history-step-lift = Extraire en laissant un trou
+history-step-extract = Extraire en refermant
+history-step-link = Lier
+history-step-unlink = Délier
+history-step-create-timeline = Nouvelle timeline
+history-step-create-timeline-from-board = Nouvelle timeline du storyboard
+history-step-import-timeline = Importer une timeline
+history-step-duplicate-timeline = Dupliquer la timeline
+history-step-rename-timeline = Renommer la timeline
+history-step-delete-timeline = Supprimer la timeline

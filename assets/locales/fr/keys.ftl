@@ -1,0 +1,14 @@
+keys-ctrl = Ctrl
+keys-alt = Alt
+keys-shift = Maj
+keys-space = Espace
+keys-enter = Entrée
+keys-escape = Échap
+keys-delete = Suppr
+keys-backspace = Retour
+keys-home = Début
+keys-end = Fin
+keys-page-up = Pg préc.
+keys-page-down = Pg suiv.
+keys-tab = Tab
+keys-insert = Inser

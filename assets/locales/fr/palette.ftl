@@ -1,0 +1,15 @@
+palette-search = Chercher une commande
+palette-hint = Que voulez-vous faire ?
+palette-nothing = Rien ne porte un tel nom
+palette-foot = ↑ ↓ choisir   ·   Entrée exécuter   ·   Échap fermer
+palette-off = Pas maintenant : { $why }
+palette-of-playback = Lecture
+palette-of-workspaces = Espaces de travail
+palette-of-program = Programme
+palette-of-project = Projet
+palette-of-edit = Édition
+palette-of-board = Storyboard
+palette-of-cast = Distribution
+palette-of-media = Médias
+palette-of-timeline = Timeline
+palette-of-jobs = File d’attente

@@ -1,0 +1,40 @@
+settings-title = Réglages
+settings-close = Fermer (Échap)
+settings-look = Apparence
+settings-look-tip = Couleurs, taille, langue
+settings-keys = Clavier
+settings-keys-tip = Quelles touches font quoi
+settings-theme = Thème
+settings-theme-about = L’image se juge mieux dans le noir
+settings-theme-dark = Sombre
+settings-theme-light = Clair
+settings-theme-contrast = Contraste élevé
+settings-theme-tip = Couleurs de la fenêtre
+settings-scale = Taille
+settings-scale-about = Du texte et des commandes
+settings-scale-value = { $percent } %
+settings-scale-tip = Met tout à { $percent } % de sa taille ordinaire
+settings-language = Langue
+settings-language-about = Change aussitôt
+settings-language-tip = Langue de la fenêtre
+settings-motion = Mouvement réduit
+settings-motion-about = Ni fondus ni glissements
+settings-preset = Préréglage
+settings-preset-kinora = Kinora
+settings-preset-premiere = Premiere
+settings-preset-tip = Les touches comme dans ce logiciel
+settings-search = Chercher des touches
+settings-search-hint = Nom ou touche
+settings-change = Touches de « { $name } »
+settings-change-tip = Cliquez, puis pressez les nouvelles touches
+settings-press = Pressez les touches… (Échap : garder, Retour : aucune)
+settings-none = —
+settings-reset = Rendre à « { $name } » ses touches du préréglage
+settings-reset-all = Rétablir toutes les touches
+settings-reset-all-tip = Toutes les touches comme dans le préréglage
+settings-conflict = { $keys } exécute « { $other } »
+settings-conflicts = { $count ->
+    [one] 1 conflit
+   *[other] { $count } conflits
+}
+settings-nothing = Aucune commande n’a ce nom ou cette touche

@@ -1,0 +1,9 @@
+verify-choose = Vérifier un fichier…
+verify-choose-tip = Montre ce qu’un film ou une image déclare de son origine
+verify-empty = Voyez comment un film a été fait, et s’il a été modifié depuis
+verify-empty-more = Les films que Kinora exporte sont marqués et signés. Ici, tout fichier dit ce qu’il déclare.
+verify-good = Fiable
+verify-bad = Non fiable
+verify-reveal = Afficher dans le dossier
+verify-claims = Déclarations
+verify-again = Vérifier de nouveau
