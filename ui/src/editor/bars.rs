@@ -52,6 +52,11 @@ pub(super) fn top_ui(ui: &mut Ui, view: &mut View<'_>) {
 
 fn project_menu_ui(ui: &mut Ui, view: &mut View<'_>) {
     ui.set_min_width(200.0);
+    if ui.button(tr!("action-program-settings")).clicked() {
+        view.session.over = Some(Over::Settings);
+        ui.close();
+    }
+    ui.separator();
     for (id, request) in [
         ("project.new", Request::NewProject),
         ("project.open", Request::OpenProject),

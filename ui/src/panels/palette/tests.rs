@@ -141,6 +141,27 @@ fn a_thing_of_the_project_is_chosen_from_a_list_of_names() {
 }
 
 #[test]
+fn a_list_is_opened_and_chosen_from_by_keyboard_and_enter_there_does_not_send() {
+    let mut harness = open();
+    press(&mut harness, Key::Escape);
+    ask(&mut harness, "cast.add");
+    type_text(&mut harness, "Hall");
+    harness.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Kind").focus();
+    harness.run_steps(2);
+    press(&mut harness, Key::Space);
+    assert!(harness.query_by_label("Place").is_some(), "the list is open");
+    harness.get_by_label("Place").focus();
+    harness.run_steps(2);
+    press(&mut harness, Key::Enter);
+    assert!(harness.state().editor.session.asking.is_some(), "Enter chose, and did not send");
+    assert!(harness.state().sample.studio.project().cast.members.is_empty());
+    press(&mut harness, Key::Enter);
+    let project = harness.state().sample.studio.project().clone();
+    let members: Vec<_> = project.cast.members.iter().map(|member| (member.name.as_str(), member.kind)).collect();
+    assert_eq!(members, [("Hall", kinora_project::MemberKind::Place)]);
+}
+
+#[test]
 fn every_command_can_be_asked_about() {
     let mut harness = open();
     press(&mut harness, Key::Escape);

@@ -1,7 +1,7 @@
 //! What a form begins with: what the selection says, and what is there now of what the command would change.
 
 use crate::view::View;
-use kinora_project::{MediaId, MemberId, MemberKind, SceneId, ShotId, TimelineId, TrackId};
+use kinora_project::{MediaId, MemberId, MemberKind, SceneId, ShotId, TakeId, TimelineId, TrackId};
 use kinora_studio::command::Command;
 use serde_json::{Map, Value, json};
 
@@ -27,6 +27,13 @@ pub(super) fn values(command: &Command, view: &View<'_>) -> Map<String, Value> {
         "media.move" => {
             let file = id("media").and_then(|media| project.media.files.get(&MediaId(media)));
             json!({ "name": file.map(|file| file.name.clone()), "bin": file.map(|file| file.bin.clone()) })
+        }
+        "take.mark" | "media.mark" => {
+            let of_take = id("take").and_then(|take| project.marks.takes.get(&TakeId(take)));
+            let mark = of_take.or_else(|| id("media").and_then(|media| project.marks.media.get(&MediaId(media))));
+            mark.map_or(Value::Null, |mark| {
+                json!({ "favourite": mark.favourite, "stars": mark.stars, "folder": mark.folder })
+            })
         }
         "cast.change" => {
             let member = id("member").and_then(|member| project.cast.member(MemberId(member)));
