@@ -31,9 +31,10 @@ pub(super) fn values(command: &Command, view: &View<'_>) -> Map<String, Value> {
         "take.mark" | "media.mark" => {
             let of_take = id("take").and_then(|take| project.marks.takes.get(&TakeId(take)));
             let mark = of_take.or_else(|| id("media").and_then(|media| project.marks.media.get(&MediaId(media))));
-            mark.map_or(Value::Null, |mark| {
-                json!({ "favourite": mark.favourite, "stars": mark.stars, "folder": mark.folder })
-            })
+            mark.map_or(
+                Value::Null,
+                |mark| json!({ "favourite": mark.favourite, "stars": mark.stars, "folder": mark.folder }),
+            )
         }
         "cast.change" => {
             let member = id("member").and_then(|member| project.cast.member(MemberId(member)));
