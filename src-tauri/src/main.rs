@@ -1,1 +1,76 @@
-fn main() {}
+//! Kinora as a desktop application.
+//!
+//! Tauri does the desktop's work: its event loop, one instance, the window; egui draws into it through wgpu ([`bridge`]). The editor
+//! itself is `kinora-ui`; what it needs of this machine is in [`desk`].
+
+mod app;
+mod bridge;
+mod desk;
+mod dialogs;
+mod preferences;
+
+use anyhow::{Context, Result};
+use std::path::PathBuf;
+use tauri::Manager;
+
+/// What was asked for on the command line.
+#[derive(Debug, Default)]
+struct Arguments {
+    /// A project to open.
+    project: Option<PathBuf>,
+    /// Measures start, frames and memory, prints them, and ends.
+    bench: bool,
+}
+
+impl Arguments {
+    fn of(words: impl Iterator<Item = String>) -> Self {
+        let mut arguments = Self::default();
+        for word in words {
+            match word.as_str() {
+                "--bench-ui" => arguments.bench = true,
+                flag if flag.starts_with('-') => {}
+                path => arguments.project = Some(PathBuf::from(path)),
+            }
+        }
+        arguments
+    }
+}
+
+fn main() -> Result<()> {
+    let started = std::time::Instant::now();
+    // GTK's own Wayland surface can't be shared with wgpu.
+    #[cfg(target_os = "linux")]
+    if std::env::var_os("GDK_BACKEND").is_none() {
+        // SAFETY: no other thread runs yet.
+        unsafe { std::env::set_var("GDK_BACKEND", "x11") };
+    }
+    let arguments = Arguments::of(std::env::args().skip(1));
+    let open = app::Inbox::default();
+    let again = open.clone();
+    let single = tauri_plugin_single_instance::init(move |app, words, folder| {
+        let folder = PathBuf::from(folder);
+        let asked = Arguments::of(words.into_iter().skip(1)).project.map(|project| folder.join(project));
+        again.ask(asked);
+        if let Some(window) = app.get_window(bridge::WINDOW) {
+            let _shown = window.set_focus();
+        }
+    });
+    let mut builder = tauri::Builder::default();
+    // A run that measures must not hand its work to a window that is open already.
+    if !arguments.bench && std::env::var_os("KINORA_MANY_WINDOWS").is_none() {
+        builder = builder.plugin(single);
+    }
+    builder
+        .setup(move |app| {
+            let window = tauri::window::WindowBuilder::new(app, bridge::WINDOW)
+                .title("Kinora")
+                .inner_size(1600.0, 1000.0)
+                .min_inner_size(960.0, 600.0)
+                .build()?;
+            let project = arguments.project.clone();
+            app.wry_plugin(bridge::Builder { window, open: open.clone(), project, bench: arguments.bench, started });
+            Ok(())
+        })
+        .run(tauri::generate_context!())
+        .context("the window could not be opened")
+}

@@ -1,6 +1,6 @@
 //! What panels want done. They change nothing themselves: the editor hands commands to the studio and the rest to the shell.
 
-use kinora_project::{Edit, TakeId};
+use kinora_project::{Edit, SceneId, ShotId, TakeId};
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -24,8 +24,29 @@ pub enum Intent {
     EndDrag(Edit),
     /// It is taken back.
     CancelDrag,
+    /// Files from outside, and where on the board they were dropped.
+    Land(Vec<PathBuf>, Landing),
     /// Something for the shell.
     Ask(Request),
+}
+
+/// Where files land on the board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Landing {
+    /// On a card: the first frame, the last, or with two files both.
+    Card {
+        /// Whose.
+        shot: ShotId,
+        /// At its end.
+        last: bool,
+    },
+    /// Between cards: each becomes a shot.
+    Scene {
+        /// In this scene; in a new one without it.
+        scene: Option<SceneId>,
+        /// Before the shot at this place.
+        at: usize,
+    },
 }
 
 /// What the editor can't do without a desktop.

@@ -2,8 +2,9 @@
 
 use anyhow::{Context, Result};
 use kinora_job::CancelToken;
-use kinora_model_store::ModelStore;
 use kinora_provenance::{SigningIdentity, TrustAnchors};
+use kinora_services::own_anchors;
+pub use kinora_services::{data_folder, models};
 use std::path::{Path, PathBuf};
 
 /// Who signs, as arguments.
@@ -33,34 +34,17 @@ impl SignerArgs {
     }
 }
 
-/// The user's data folder: `KINORA_DATA`, else the system's place for it.
-pub fn data_folder() -> Result<PathBuf> {
-    if let Some(folder) = std::env::var_os("KINORA_DATA") {
-        return Ok(folder.into());
-    }
-    let base = dirs::data_dir().context("this system names no data folder; set KINORA_DATA to one")?;
-    Ok(base.join("kinora"))
-}
-
 fn identity_folder() -> Result<PathBuf> {
     Ok(data_folder()?.join("identity"))
 }
 
 /// The roots that this user trusts: their own, and one they name.
 pub fn anchors(extra: Option<&Path>) -> Result<TrustAnchors> {
-    let own = match SigningIdentity::load(&identity_folder()?)? {
-        Some(identity) => identity.anchors(),
-        None => TrustAnchors::none(),
-    };
+    let own = own_anchors()?;
     Ok(match extra {
         Some(path) => own.and(&TrustAnchors::from_pem_file(path)?),
         None => own,
     })
-}
-
-/// The models of this machine.
-pub fn models() -> ModelStore {
-    ModelStore::standard(data_folder().ok().as_deref())
 }
 
 /// A token that Ctrl-C (or a request to end) cancels; a second one ends the process at once.

@@ -30,8 +30,27 @@ impl Gpu {
         let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
         descriptor.backends = wgpu::Backends::PRIMARY;
         let instance = wgpu::Instance::new(descriptor);
+        Self::on(&instance, None).map(|(gpu, _)| gpu)
+    }
+
+    /// An adapter that can draw on a window's surface, for the shell: everything else is then drawn with the same one.
+    ///
+    /// # Errors
+    /// [`NoGpu`].
+    pub fn open_for(
+        instance: &wgpu::Instance,
+        surface: &wgpu::Surface<'_>,
+    ) -> Result<(Self, wgpu::Adapter), NoGpu> {
+        Self::on(instance, Some(surface))
+    }
+
+    fn on(
+        instance: &wgpu::Instance,
+        compatible_surface: Option<&wgpu::Surface<'_>>,
+    ) -> Result<(Self, wgpu::Adapter), NoGpu> {
         let options = wgpu::RequestAdapterOptions {
             power_preference: wgpu::PowerPreference::HighPerformance,
+            compatible_surface,
             ..Default::default()
         };
         let adapter = pollster::block_on(instance.request_adapter(&options)).map_err(|e| NoGpu(e.to_string()))?;
@@ -42,7 +61,7 @@ impl Gpu {
         };
         let descriptor = wgpu::DeviceDescriptor { required_limits: limits, ..Default::default() };
         let device = pollster::block_on(adapter.request_device(&descriptor)).map_err(|e| NoGpu(e.to_string()))?;
-        Ok(Self { device: device.0, queue: device.1, name: info.name })
+        Ok((Self { device: device.0, queue: device.1, name: info.name }, adapter))
     }
 }
 

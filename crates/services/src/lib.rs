@@ -15,6 +15,7 @@ mod library;
 pub mod measure;
 mod media_job;
 mod pictures;
+mod places;
 mod take;
 mod turn;
 
@@ -27,4 +28,5 @@ pub use leave::{Output, save_contact_sheet};
 pub use library::refresh_library;
 pub use media_job::{proxy_path, thumbnail_path, waveform_path};
 pub use pictures::Pictures;
+pub use places::{data_folder, models, own_anchors};
 pub use take::{TakeRequest, generate_take, take_frames, take_path};

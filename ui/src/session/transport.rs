@@ -32,6 +32,12 @@ pub struct Transport {
 }
 
 impl Transport {
+    /// One that starts again at its end.
+    #[must_use]
+    pub fn looping() -> Self {
+        Self { wrap: Wrap::Loop, ..Self::default() }
+    }
+
     /// Where it is.
     #[must_use]
     pub fn frame(&self) -> u32 {

@@ -1,0 +1,50 @@
+board-empty = No shots yet. Write one: N
+board-scene = Scene { $number }
+board-scene-named = Scene { $name }
+board-scene-length = { $count ->
+    [one] 1 shot, { $seconds } s
+   *[other] { $count } shots, { $seconds } s
+}
+board-heading = Scene heading
+board-heading-hint = Click to change the heading
+board-heading-example = INT. KITCHEN – NIGHT
+board-generate-scene = Generate shots without a take
+board-rename-scene = Change heading
+board-remove-scene = Remove scene
+board-add = Add a shot to { $scene }
+board-add-hint = N
+board-card = Shot { $number }: { $prompt }
+board-begins = Starting…
+board-step = step { $step }/{ $total }
+board-no-prompt = Click to write what it shows
+board-takes = { $count ->
+    [one] 1 take
+   *[other] { $count } takes
+}
+board-cancel = Cancel this take
+board-standing-empty = No take yet. Draft: Ctrl+Enter
+board-standing-queued = Waits in the queue
+board-standing-paused = Paused. Resume it in the queue
+board-standing-draft = Draft. Best quality: Ctrl+Shift+Enter
+board-standing-stale = The shot was changed after this take was made
+board-standing-failed = The last take failed. The queue says why
+board-prompt = Prompt
+board-write-hint = What does it show?
+board-strip = Inside shot { $number }
+board-strip-add = Add a card: other words from here on
+board-strip-card = Card: { $what }
+board-strip-hint = Drag to change when
+board-strip-remove = Remove card
+board-drop-animate = Animate
+board-drop-last = Last frame
+board-drop-both = First and last frame
+board-drop-shots = { $count ->
+    [one] 1 new shot
+   *[other] { $count } new shots
+}
+board-in-library = { $name } is in the library
+board-not-imported = { $name } could not be imported
+board-shots-made = { $count ->
+    [one] 1 shot made from a picture
+   *[other] { $count } shots made from pictures
+}

@@ -1,0 +1,50 @@
+board-empty = Aucun plan. Écrivez-en un : N
+board-scene = Scène { $number }
+board-scene-named = Scène { $name }
+board-scene-length = { $count ->
+    [one] 1 plan, { $seconds } s
+   *[other] { $count } plans, { $seconds } s
+}
+board-heading = Intitulé de la scène
+board-heading-hint = Cliquez pour modifier l’intitulé
+board-heading-example = INT. CUISINE – NUIT
+board-generate-scene = Générer les plans sans prise
+board-rename-scene = Modifier l’intitulé
+board-remove-scene = Supprimer la scène
+board-add = Ajouter un plan à { $scene }
+board-add-hint = N
+board-card = Plan { $number } : { $prompt }
+board-begins = Démarrage…
+board-step = étape { $step }/{ $total }
+board-no-prompt = Cliquez pour décrire le plan
+board-takes = { $count ->
+    [one] 1 prise
+   *[other] { $count } prises
+}
+board-cancel = Annuler cette prise
+board-standing-empty = Aucune prise. Brouillon : Ctrl+Entrée
+board-standing-queued = En attente
+board-standing-paused = En pause. Reprenez dans la file d’attente
+board-standing-draft = Brouillon. Meilleure qualité : Ctrl+Maj+Entrée
+board-standing-stale = Le plan a changé depuis cette prise
+board-standing-failed = La dernière prise a échoué. La file d’attente dit pourquoi
+board-prompt = Description
+board-write-hint = Que voit-on ?
+board-strip = Dans le plan { $number }
+board-strip-add = Ajouter une carte : d’autres mots à partir d’ici
+board-strip-card = Carte : { $what }
+board-strip-hint = Faites glisser pour changer le moment
+board-strip-remove = Supprimer la carte
+board-drop-animate = Animer
+board-drop-last = Dernière image
+board-drop-both = Première et dernière image
+board-drop-shots = { $count ->
+    [one] 1 nouveau plan
+   *[other] { $count } nouveaux plans
+}
+board-in-library = { $name } est dans la médiathèque
+board-not-imported = { $name } n’a pas pu être importé
+board-shots-made = { $count ->
+    [one] 1 plan créé à partir d’une image
+   *[other] { $count } plans créés à partir d’images
+}

@@ -1,0 +1,297 @@
+//! The application: the open project, its jobs, the editor, and what the editor asks of the desktop.
+
+mod drops;
+
+use crate::desk::{ShellDesk, Textures};
+use crate::dialogs::{Chosen, Dialogs, Purpose};
+use crate::preferences::{self, Kept};
+use kinora_compositor::Gpu;
+use kinora_project::{Project, Settings};
+use kinora_services::{JobEvent, Workers, Workshop, data_folder, models};
+use kinora_studio::queue::{Lane, Work};
+use kinora_studio::Studio;
+use kinora_ui::{Editor, Request, tr};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What this program calls itself to others that want the project.
+const PROGRAM: &str = "the Kinora window";
+
+/// Projects that other instances were asked to open.
+#[derive(Clone, Default)]
+pub struct Inbox(Arc<Mutex<Vec<Option<PathBuf>>>>);
+
+impl Inbox {
+    /// Asks for a project, or only for the window to be shown.
+    pub fn ask(&self, project: Option<PathBuf>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(project);
+    }
+
+    fn take(&self) -> Vec<PathBuf> {
+        let asked = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        asked.into_iter().flatten().collect()
+    }
+}
+
+/// The application.
+pub struct App {
+    inbox: Inbox,
+    editor: Editor,
+    kept: Kept,
+    studio: Option<Studio>,
+    workers: Option<Workers>,
+    desk: ShellDesk,
+    dialogs: Dialogs,
+    busy: bool,
+    over: bool,
+    /// The project to open once pictures can be drawn.
+    first: Option<PathBuf>,
+    titled: Option<String>,
+}
+
+impl App {
+    /// The application as it was left, with a project to open.
+    pub fn new(kept: Kept, inbox: Inbox, first: Option<PathBuf>) -> Self {
+        Self {
+            inbox,
+            editor: Editor::new(kept.preferences.clone(), kept.layouts.clone()),
+            desk: ShellDesk::new(models(), kept.recent.clone()),
+            kept,
+            studio: None,
+            workers: None,
+            dialogs: Dialogs::default(),
+            busy: false,
+            over: false,
+            first,
+            titled: None,
+        }
+    }
+
+    /// The graphics device is there.
+    pub fn start(&mut self, gpu: &Gpu, textures: Textures) {
+        self.desk.start(gpu, textures);
+        if let Some(first) = self.first.take() {
+            self.open(&first);
+        }
+    }
+
+    /// Draws the editor and does what it asks for.
+    pub fn show(&mut self, ui: &mut egui::Ui) {
+        self.desk.keep_up(self.studio.as_ref());
+        let requests = self.editor.show(ui, self.studio.as_mut(), &mut self.desk);
+        for request in requests {
+            self.request(request);
+        }
+        let dropped: Vec<PathBuf> = ui.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
+        if !dropped.is_empty() {
+            self.dropped(&dropped);
+        }
+    }
+
+    /// Looks after project and jobs; whether something of it can be seen.
+    pub fn look_after(&mut self) -> bool {
+        let mut news = self.desk.look_after();
+        for project in self.inbox.take() {
+            self.open(&project);
+            news = true;
+        }
+        while let Some(chosen) = self.dialogs.take() {
+            self.chosen(chosen);
+            news = true;
+        }
+        let Some(studio) = &mut self.studio else { return news };
+        let (before, revision) = (studio.project().clone(), studio.queue().revision());
+        studio.poll();
+        let mut events = Vec::new();
+        if let Some(workers) = &mut self.workers {
+            match workers.tick(studio, &mut |event| events.push(event)) {
+                Ok(busy) => self.busy = busy,
+                Err(error) => {
+                    self.busy = false;
+                    self.editor.tell(error.to_string(), true);
+                    news = true;
+                }
+            }
+        }
+        news |= !events.is_empty();
+        for event in events {
+            if let JobEvent::Failed(job, reason) = &event
+                && !matches!(job.work, Work::Thumbnail(_) | Work::Waveform(_) | Work::Proxy(_))
+            {
+                self.editor.tell(reason.clone(), true);
+            }
+            self.desk.hear(event, studio);
+        }
+        let notices = studio.take_notices();
+        self.editor.tell_notices(&notices);
+        news || !notices.is_empty() || studio.queue().revision() != revision || !Arc::ptr_eq(&before, studio.project())
+    }
+
+    /// Whether something goes on that has to be looked after often.
+    pub fn is_busy(&self) -> bool {
+        self.busy || self.desk.is_busy() || self.dialogs.is_open()
+    }
+
+    /// Whether the program is to end.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// Somebody closes the window.
+    pub fn end(&mut self) {
+        self.over = true;
+    }
+
+    /// Ends without asking.
+    pub fn quit(&mut self) {
+        self.over = true;
+    }
+
+    /// Stops jobs, which go on where they were the next time, and lets the project go.
+    pub fn close(&mut self) {
+        self.keep();
+        self.let_go();
+    }
+
+    /// The window's title, if it is another one now.
+    pub fn title(&mut self) -> Option<String> {
+        let name = self.studio.as_ref().map(|studio| studio.project().settings.name.clone());
+        let title = name.map_or_else(|| "Kinora".to_owned(), |name| format!("{name} – Kinora"));
+        (self.titled.as_ref() != Some(&title)).then(|| {
+            self.titled = Some(title.clone());
+            title
+        })
+    }
+
+    fn keep(&mut self) {
+        self.kept.preferences = self.editor.session.preferences.clone();
+        self.kept.layouts = self.editor.layouts.clone();
+        if let Err(error) = preferences::save(&self.kept) {
+            self.editor.tell(tr!("shell-not-kept", why = error.to_string()), true);
+        }
+    }
+
+    fn let_go(&mut self) {
+        self.desk.open(None);
+        if let Some(studio) = &mut self.studio {
+            self.editor.finish(studio);
+        }
+        if let (Some(mut workers), Some(studio)) = (self.workers.take(), &mut self.studio) {
+            // What can't be said to the queue now is found out when it is opened again.
+            let _stopped = workers.stop(studio, &mut |_| {});
+        }
+        self.studio = None;
+        self.busy = false;
+    }
+
+    fn open(&mut self, folder: &Path) {
+        match Studio::open(folder, PROGRAM) {
+            Ok(studio) => self.show_project(studio),
+            Err(error) => self.editor.tell(error.to_string(), true),
+        }
+    }
+
+    fn show_project(&mut self, mut studio: Studio) {
+        self.let_go();
+        let store = models();
+        studio.set_cards(store.cards());
+        studio.open_door();
+        self.kept.remember(studio.path());
+        self.desk.set_recent(self.kept.recent.clone());
+        self.desk.open(Some(studio.path()));
+        self.editor.start_over();
+        let data = data_folder().unwrap_or_else(|_| studio.path().to_owned());
+        let lanes = vec![Lane::Generate, Lane::Media];
+        let gpu = self.desk.gpu();
+        self.workers = Some(Workers::new(Workshop { store, data, signer: None, gpu, previews: true, lanes }));
+        self.studio = Some(studio);
+        self.busy = true;
+        self.keep();
+    }
+
+    fn request(&mut self, request: Request) {
+        match request {
+            Request::OpenProject => self.dialogs.open(Purpose::Open, tr!("shell-open"), None),
+            Request::NewProject => self.dialogs.open(Purpose::New, tr!("shell-new"), Some("Film.kinora".to_owned())),
+            Request::SampleProject => self.sample(),
+            Request::Open(path) => self.open(&path),
+            Request::CloseProject => {
+                self.let_go();
+                self.editor.start_over();
+            }
+            Request::Import => self.dialogs.open(Purpose::Import, tr!("shell-import"), None),
+            Request::Export { args, ending } => {
+                let name = self.suggested(ending);
+                self.dialogs.open(Purpose::Export(args), tr!("shell-export"), name);
+            }
+            Request::ExportBoard { ending } => {
+                let name = self.suggested(ending);
+                self.dialogs.open(Purpose::Board, tr!("shell-export"), name);
+            }
+            Request::VerifyFile => self.dialogs.open(Purpose::Verify, tr!("shell-verify"), None),
+            Request::Verify(path) => self.desk.verify(path),
+            Request::SearchLibrary(words) => self.desk.search(words),
+            Request::Reveal(path) => {
+                let folder = if path.is_dir() { path } else { path.parent().map(Path::to_owned).unwrap_or_default() };
+                let program = if cfg!(target_os = "macos") { "open" } else if cfg!(windows) { "explorer" } else { "xdg-open" };
+                if let Err(error) = std::process::Command::new(program).arg(folder).spawn() {
+                    self.editor.tell(error.to_string(), true);
+                }
+            }
+            Request::DragOut(_) | Request::Handbook => self.editor.tell(tr!("shell-not-yet"), true),
+            Request::KeepPreferences => self.keep(),
+            Request::Quit => self.end(),
+        }
+    }
+
+    fn suggested(&self, ending: &str) -> Option<String> {
+        let name = &self.studio.as_ref()?.project().settings.name;
+        Some(format!("{name}.{ending}"))
+    }
+
+    fn chosen(&mut self, Chosen { purpose, paths }: Chosen) {
+        let Some(path) = paths.first() else { return };
+        match purpose {
+            Purpose::Open => self.open(path),
+            Purpose::New => self.create(path),
+            Purpose::Verify => self.desk.verify(path.clone()),
+            Purpose::Import => self.import(&paths),
+            Purpose::Export(mut args) => {
+                args["out"] = json!(path);
+                self.command("timeline.export", &args);
+            }
+            Purpose::Board => self.command("board.export", &json!({ "out": path })),
+        }
+    }
+
+    fn command(&mut self, id: &str, args: &serde_json::Value) {
+        let Some(studio) = &mut self.studio else { return };
+        if let Err(error) = studio.handle(id, args) {
+            self.editor.tell(error.to_string(), true);
+        }
+        self.busy = true;
+    }
+
+    fn create(&mut self, path: &Path) {
+        let path = if path.extension().is_some_and(|end| end == "kinora") { path.to_owned() } else { path.with_extension("kinora") };
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let settings = Settings { name, ..Settings::default() };
+        let project = Project { settings: Arc::new(settings), ..Project::default() };
+        match Studio::create(&path, project, PROGRAM) {
+            Ok(studio) => self.show_project(studio),
+            Err(error) => self.editor.tell(error.to_string(), true),
+        }
+    }
+
+    /// The sample project: copied to the user's data folder the first time, and opened there.
+    fn sample(&mut self) {
+        let Ok(data) = data_folder() else { return };
+        let target = data.join("Crossing.kinora");
+        let copied = if target.exists() { Ok(()) } else { drops::copy_sample(&target) };
+        match copied {
+            Ok(()) => self.open(&target),
+            Err(error) => self.editor.tell(tr!("shell-no-sample", why = error.to_string()), true),
+        }
+    }
+}

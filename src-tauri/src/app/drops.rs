@@ -1,0 +1,63 @@
+//! Files that come in from outside: dropped, chosen, or from the sample project that ships.
+
+use super::App;
+use kinora_ui::tr;
+use serde_json::json;
+use std::io;
+use std::path::{Path, PathBuf};
+
+impl App {
+    /// Files that were dropped where no panel takes them: projects are opened, signed clips looked at, everything else comes into the library.
+    pub(super) fn dropped(&mut self, paths: &[PathBuf]) {
+        if let Some(project) = paths.iter().find(|path| path.extension().is_some_and(|end| end == "kinora")) {
+            self.open(project);
+        } else if self.studio.is_some() {
+            self.import(paths);
+        } else if let Some(path) = paths.first() {
+            self.desk.verify(path.clone());
+        }
+    }
+
+    /// Brings files into the project.
+    pub(super) fn import(&mut self, paths: &[PathBuf]) {
+        let Some(studio) = &mut self.studio else { return };
+        let mut brought = 0;
+        for path in paths {
+            match studio.handle("media.import", &json!({ "path": path })) {
+                Ok(_) => brought += 1,
+                Err(error) => self.editor.tell(error.to_string(), true),
+            }
+        }
+        if brought == paths.len() {
+            self.editor.tell(tr!("shell-imported", count = brought), false);
+        }
+        self.busy = true;
+    }
+}
+
+/// The sample project that ships, copied to a folder. The copy appears whole or not at all.
+pub(super) fn copy_sample(target: &Path) -> io::Result<()> {
+    let beside = std::env::current_exe().ok().and_then(|program| program.parent().map(|folder| folder.join("../share/kinora/samples")));
+    let source_tree = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/samples");
+    let found = beside.into_iter().chain([source_tree]).map(|folder| folder.join("Crossing.kinora")).find(|folder| folder.is_dir());
+    let found = found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it was not installed"))?;
+    let parent = target.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent)?;
+    let partial = tempfile::Builder::new().prefix(".kinora-sample-").tempdir_in(parent)?;
+    copy_folder(&found, partial.path())?;
+    std::fs::rename(partial.keep(), target)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), &target)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! `--bench-ui`: start to first frame, processor time of the editor a frame, memory.
+
+use std::time::Duration;
+
+/// Frames that are counted, after those in which everything is made.
+const FRAMES: usize = 200;
+/// Frames before that.
+const WARM: usize = 20;
+
+/// What was measured so far.
+#[derive(Debug, Default)]
+pub(super) struct Bench {
+    first: Option<Duration>,
+    seen: usize,
+    frames: Vec<Duration>,
+}
+
+impl Bench {
+    /// Takes in a frame: how long the editor took for it, without drawing, and when it was there. At the end: a line of JSON.
+    pub(super) fn frame(&mut self, shown: Duration, since_start: Duration) -> Option<String> {
+        self.first.get_or_insert(since_start);
+        self.seen += 1;
+        if self.seen > WARM {
+            self.frames.push(shown);
+        }
+        if self.frames.len() < FRAMES {
+            return None;
+        }
+        self.frames.sort();
+        let millis = |time: Duration| time.as_secs_f64() * 1000.0;
+        let report = serde_json::json!({
+            "first_frame_ms": millis(self.first.unwrap_or_default()),
+            "ui_median_ms": millis(self.frames[FRAMES / 2]),
+            "ui_p95_ms": millis(self.frames[FRAMES * 95 / 100]),
+            "memory_bytes": crate::desk::resident_bytes(),
+        });
+        Some(report.to_string())
+    }
+}

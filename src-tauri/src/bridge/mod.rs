@@ -1,0 +1,222 @@
+//! egui inside a Tauri window: tao's events become egui's input, egui's shapes are drawn by wgpu into the window's surface.
+
+mod bench;
+mod clipboard;
+mod drops;
+mod input;
+mod surface;
+
+use crate::app::{App, Inbox};
+use crate::preferences;
+use bench::Bench;
+use clipboard::Clipboard;
+use input::Input;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use surface::{Drawn, Screen};
+use tauri::EventLoopMessage;
+use tauri_runtime_wry::tao::event::{Event, WindowEvent};
+use tauri_runtime_wry::tao::event_loop::{ControlFlow, EventLoopProxy, EventLoopWindowTarget};
+use tauri_runtime_wry::{Context, EventLoopIterationContext, Message, Plugin, PluginBuilder, WebContextStore};
+
+/// The label of the editor's window.
+pub const WINDOW: &str = "editor";
+/// How often jobs are looked after while some run.
+const BUSY: Duration = Duration::from_millis(20);
+/// How often the project is looked after otherwise: what other processes ask for waits no longer than this.
+const IDLE: Duration = Duration::from_millis(100);
+/// Frames are not drawn faster than this.
+const FRAME: Duration = Duration::from_millis(15);
+
+/// What the bridge is made of, once the event loop runs.
+pub struct Builder {
+    /// The window.
+    pub window: tauri::Window,
+    /// Projects that other instances were asked to open.
+    pub open: Inbox,
+    /// The project to open first.
+    pub project: Option<PathBuf>,
+    /// Whether to measure and end.
+    pub bench: bool,
+    /// When the process began.
+    pub started: Instant,
+}
+
+impl PluginBuilder<EventLoopMessage> for Builder {
+    type Plugin = Bridge;
+
+    fn build(self, _: Context<EventLoopMessage>) -> Bridge {
+        let ctx = egui::Context::default();
+        let app = App::new(preferences::load(), self.open, self.project);
+        let files = drops::Heard::default();
+        drops::listen(&self.window, &files);
+        Bridge {
+            window: self.window,
+            ctx,
+            app,
+            input: Input::default(),
+            files,
+            clipboard: Clipboard::default(),
+            screen: None,
+            broken: false,
+            started: self.started,
+            drawn: None,
+            wanted: Some(Instant::now()),
+            looked: Instant::now(),
+            cursor: egui::CursorIcon::Default,
+            bench: self.bench.then(Bench::default),
+        }
+    }
+}
+
+/// The editor in its window.
+pub struct Bridge {
+    window: tauri::Window,
+    ctx: egui::Context,
+    app: App,
+    input: Input,
+    files: drops::Heard,
+    clipboard: Clipboard,
+    screen: Option<Screen>,
+    /// Whether there is no graphics device: said once.
+    broken: bool,
+    started: Instant,
+    /// When the last frame was drawn.
+    drawn: Option<Instant>,
+    /// When the next one is wanted.
+    wanted: Option<Instant>,
+    /// When jobs were looked after last.
+    looked: Instant,
+    cursor: egui::CursorIcon,
+    bench: Option<Bench>,
+}
+
+impl Bridge {
+    /// Wants a frame soon.
+    fn want(&mut self, at: Instant) {
+        self.wanted = Some(self.wanted.map_or(at, |wanted| wanted.min(at)));
+    }
+
+    fn draw(&mut self) {
+        let screen = match &mut self.screen {
+            Some(screen) => screen,
+            None => match Screen::open(&self.window) {
+                Ok(screen) => {
+                    self.app.start(screen.gpu(), screen.textures());
+                    self.screen.insert(screen)
+                }
+                Err(error) => {
+                    if !self.broken {
+                        eprintln!("kinora: {error:#}");
+                        crate::dialogs::fatal(&self.window, &format!("{error:#}"));
+                    }
+                    self.broken = true;
+                    return;
+                }
+            },
+        };
+        let begun = Instant::now();
+        let scale = self.window.scale_factor().unwrap_or(1.0);
+        let raw = self.input.take(screen.size(), scale, self.started.elapsed().as_secs_f64(), self.ctx.text_edit_focused());
+        let app = &mut self.app;
+        let output = self.ctx.run_ui(raw, |ui| app.show(ui));
+        let shown = begun.elapsed();
+        let delay = output.viewport_output.values().map(|viewport| viewport.repaint_delay).min();
+        let clipboard = &mut self.clipboard;
+        for command in &output.platform_output.commands {
+            match command {
+                egui::OutputCommand::CopyText(text) => clipboard.put(text),
+                egui::OutputCommand::OpenUrl(_) | egui::OutputCommand::CopyImage(_) => {}
+                egui::OutputCommand::TextSelectionSettled(_) => {}
+            }
+        }
+        if output.platform_output.cursor_icon != self.cursor {
+            self.cursor = output.platform_output.cursor_icon;
+            let _shown = self.window.set_cursor_icon(input::cursor(self.cursor));
+        }
+        let drawn = screen.draw(&self.ctx, output);
+        let now = Instant::now();
+        self.drawn = Some(now);
+        self.wanted = match (drawn, delay) {
+            (Drawn::Again, _) => Some(now + FRAME),
+            (_, Some(delay)) if delay < Duration::from_secs(3600) => Some(now + delay.max(FRAME)),
+            _ => None,
+        };
+        if self.input.is_waiting() {
+            self.want(now);
+        }
+        if let Some(bench) = &mut self.bench {
+            let ready = bench.frame(shown, self.started.elapsed());
+            if let Some(report) = ready {
+                println!("{report}");
+                self.app.quit();
+            }
+            self.want(now);
+        }
+        if let Some(title) = self.app.title() {
+            let _named = self.window.set_title(&title);
+        }
+    }
+}
+
+impl Plugin<EventLoopMessage> for Bridge {
+    fn on_event(
+        &mut self,
+        event: &Event<'_, Message<EventLoopMessage>>,
+        _: &EventLoopWindowTarget<Message<EventLoopMessage>>,
+        _: &EventLoopProxy<Message<EventLoopMessage>>,
+        control_flow: &mut ControlFlow,
+        _: EventLoopIterationContext<'_, EventLoopMessage>,
+        _: &WebContextStore,
+    ) -> bool {
+        match event {
+            Event::WindowEvent { event, .. } => {
+                let scale = self.window.scale_factor().unwrap_or(1.0);
+                match event {
+                    WindowEvent::Resized(size) => {
+                        if let Some(screen) = &mut self.screen {
+                            screen.resize(size.width, size.height);
+                        }
+                        self.want(Instant::now());
+                    }
+                    WindowEvent::CloseRequested => self.app.end(),
+                    event => {
+                        if self.input.window_event(event, scale, &mut self.clipboard) {
+                            self.want(Instant::now());
+                        }
+                    }
+                }
+            }
+            Event::MainEventsCleared => {
+                let now = Instant::now();
+                let heard = self.files.take();
+                for files in heard {
+                    self.input.files(files);
+                    self.want(now);
+                }
+                let every = if self.app.is_busy() { BUSY } else { IDLE };
+                if now.duration_since(self.looked) >= every {
+                    self.looked = now;
+                    if self.app.look_after() {
+                        self.want(now);
+                    }
+                }
+                let rested = self.drawn.is_none_or(|drawn| now.duration_since(drawn) >= FRAME);
+                if rested && self.wanted.is_some_and(|wanted| wanted <= now) {
+                    self.draw();
+                }
+                if self.app.is_over() {
+                    self.app.close();
+                    let _ended = self.window.destroy();
+                }
+            }
+            Event::LoopDestroyed => self.app.close(),
+            _ => {}
+        }
+        let every = if self.app.is_busy() { BUSY } else { IDLE };
+        let next = self.looked + every;
+        let drawing = self.wanted.map(|wanted| self.drawn.map_or(wanted, |drawn| wanted.max(drawn + FRAME)));
+        *control_flow = ControlFlow::WaitUntil(drawing.map_or(next, |drawing| drawing.min(next)));
+        false
+    }
+}

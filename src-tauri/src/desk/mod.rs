@@ -1,0 +1,352 @@
+//! What the panels ask for: pictures on the graphics device, previews, monitors, what files claim. Files are read in threads; what is
+//! not there yet is asked for again in a later frame.
+
+mod answers;
+mod player;
+mod previews;
+mod reading;
+mod shelf;
+mod textures;
+
+pub use textures::Textures;
+
+use answers::Answers;
+use egui::Vec2;
+use kinora_compositor::{Gpu, SharedGpu};
+use kinora_frame::Frame;
+use kinora_model_store::ModelStore;
+use kinora_project::{MediaId, Project, TakeId};
+use kinora_services::{JobEvent, take_path, thumbnail_path, waveform_path};
+use kinora_studio::Studio;
+use kinora_studio::queue::{Estimate, JobId, Pictured, Work};
+use kinora_time::Flicks;
+use kinora_ui::{Claims, Desk, Found, JobProgress, Looking, Monitor, PromptReading, Texture, Waveform};
+use player::Player;
+use previews::Previews;
+use reading::Reading;
+use shelf::Shelf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+use textures::Slot;
+
+/// Bytes of small pictures and of takes' frames that are kept in memory.
+const SMALL_PICTURES: usize = 64 << 20;
+const TAKES: usize = 192 << 20;
+const WAVEFORMS: usize = 16 << 20;
+/// Textures of small pictures that are kept on the graphics device.
+const KEPT_TEXTURES: usize = 400;
+
+/// Which picture a texture holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Shown {
+    File(PathBuf),
+    TakeFrame(TakeId, usize),
+}
+
+/// A job that runs.
+struct Running {
+    progress: JobProgress,
+    begun: Instant,
+    estimate: Option<Estimate>,
+}
+
+/// The desk of this machine.
+pub struct ShellDesk {
+    textures: Option<Textures>,
+    gpu: SharedGpu,
+    store: ModelStore,
+    folder: Option<PathBuf>,
+    project: Option<Arc<Project>>,
+    small: Shelf<PathBuf, Frame>,
+    takes: Shelf<PathBuf, Vec<Frame>>,
+    waveforms: Shelf<PathBuf, Arc<Waveform>>,
+    slots: BTreeMap<Shown, (Slot, u64)>,
+    frame: u64,
+    previews: Previews,
+    running: BTreeMap<JobId, Running>,
+    players: Vec<Option<Player>>,
+    reading: Reading,
+    answers: Answers,
+    recent: Vec<PathBuf>,
+    memory: (u64, u64),
+}
+
+impl ShellDesk {
+    /// An empty desk.
+    pub fn new(store: ModelStore, recent: Vec<PathBuf>) -> Self {
+        Self {
+            textures: None,
+            gpu: SharedGpu::default(),
+            reading: Reading::new(store.clone()),
+            store,
+            folder: None,
+            project: None,
+            small: Shelf::new(SMALL_PICTURES, |path: &PathBuf| kinora_media::open_picture(path).ok(), |frame| frame.rgba().len()),
+            takes: Shelf::new(
+                TAKES,
+                |path: &PathBuf| kinora_media::read_frames(path, None).ok(),
+                |frames: &Vec<Frame>| frames.iter().map(|frame| frame.rgba().len()).sum(),
+            ),
+            waveforms: Shelf::new(WAVEFORMS, |path: &PathBuf| read_waveform(path), |shape| shape.peaks.len() * 8),
+            slots: BTreeMap::new(),
+            frame: 0,
+            previews: Previews::default(),
+            running: BTreeMap::new(),
+            players: Vec::new(),
+            answers: Answers::default(),
+            recent,
+            memory: (0, 0),
+        }
+    }
+
+    /// The graphics device is there.
+    pub fn start(&mut self, gpu: &Gpu, textures: Textures) {
+        self.gpu = SharedGpu::of(gpu.clone());
+        self.textures = Some(textures);
+    }
+
+    /// What composes pictures.
+    pub fn gpu(&self) -> SharedGpu {
+        self.gpu.clone()
+    }
+
+    /// Another project, or none.
+    pub fn open(&mut self, folder: Option<&Path>) {
+        self.folder = folder.map(Path::to_owned);
+        self.project = None;
+        self.players.clear();
+        self.running.clear();
+        if let Some(textures) = &self.textures {
+            self.previews.clear(textures);
+        }
+    }
+
+    /// Projects that were open before.
+    pub fn set_recent(&mut self, recent: Vec<PathBuf>) {
+        self.recent = recent;
+    }
+
+    /// Before a frame: the document as it is now.
+    pub fn keep_up(&mut self, studio: Option<&Studio>) {
+        self.frame += 1;
+        self.project = studio.map(|studio| studio.project().clone());
+        if let Some(studio) = studio {
+            self.reading.keep_up(studio);
+        }
+        let Some(textures) = &self.textures else { return };
+        if self.slots.len() > KEPT_TEXTURES {
+            let mut by_use: Vec<(u64, Shown)> = self.slots.iter().map(|(shown, (_, used))| (*used, shown.clone())).collect();
+            by_use.sort();
+            for (_, shown) in by_use.into_iter().take(KEPT_TEXTURES / 4) {
+                if let Some((slot, _)) = self.slots.remove(&shown) {
+                    textures.free(slot);
+                }
+            }
+        }
+        if self.frame % 60 == 1 {
+            self.memory = (self.frame, resident_bytes());
+        }
+    }
+
+    /// Whether something that was read since the last time can be seen.
+    pub fn look_after(&mut self) -> bool {
+        let read = [self.small.take_in(), self.takes.take_in(), self.waveforms.take_in(), self.answers.take_in()];
+        let made = self.players.iter_mut().flatten().any(Player::has_news);
+        made || read.contains(&true)
+    }
+
+    /// Whether something is being read.
+    pub fn is_busy(&self) -> bool {
+        self.small.is_busy()
+            || self.takes.is_busy()
+            || self.waveforms.is_busy()
+            || self.answers.is_busy()
+            || self.players.iter().flatten().any(Player::is_busy)
+    }
+
+    /// What is heard of jobs.
+    pub fn hear(&mut self, event: JobEvent, studio: &Studio) {
+        match event {
+            JobEvent::Begun(job, _) => {
+                let estimate = studio.queue().estimate(&job.work).ok().filter(|_| matches!(job.work, Work::Generate { .. }));
+                let progress = kinora_job::Progress { phase: kinora_job::Phase::Load, step: 0, total: 1 };
+                let progress = JobProgress { progress, left: None };
+                self.running.insert(job.id, Running { progress, begun: Instant::now(), estimate });
+            }
+            JobEvent::Progress(job, progress) => {
+                if let Some(running) = self.running.get_mut(&job) {
+                    let part = part_of(progress);
+                    let elapsed = running.begun.elapsed();
+                    let left = running.estimate.as_ref().and_then(|estimate| estimate.left(part, elapsed));
+                    running.progress = JobProgress { progress, left };
+                }
+            }
+            JobEvent::Preview(job, preview) => self.previews.put(job, preview),
+            JobEvent::Done(job) | JobEvent::Failed(job, _) => self.over(job.id),
+            JobEvent::Stopped(job) => self.over(job),
+            _ => {}
+        }
+    }
+
+    fn over(&mut self, job: JobId) {
+        self.running.remove(&job);
+        if let Some(textures) = &self.textures {
+            self.previews.forget(job, textures);
+        }
+        // What was not there may be there now.
+        self.small.try_again();
+        self.waveforms.try_again();
+    }
+
+    /// Looks at what a file claims.
+    pub fn verify(&mut self, path: PathBuf) {
+        self.answers.verify(path);
+    }
+
+    /// Looks for something in the library.
+    pub fn search(&mut self, words: String) {
+        let here = self.folder.clone();
+        self.answers.search(words, here);
+    }
+
+    fn texture(&mut self, shown: Shown, frame: &Frame) -> Option<Texture> {
+        let textures = self.textures.as_ref()?;
+        let (slot, used) = self.slots.entry(shown).or_insert_with(|| (textures.slot(frame), 0));
+        *used = self.frame;
+        Some(slot.texture())
+    }
+
+    fn kept(&mut self, shown: &Shown) -> Option<Texture> {
+        let (slot, used) = self.slots.get_mut(shown)?;
+        *used = self.frame;
+        Some(slot.texture())
+    }
+}
+
+impl Desk for ShellDesk {
+    fn thumbnail(&mut self, of: Pictured) -> Option<Texture> {
+        let (project, folder) = (self.project.as_ref()?, self.folder.as_ref()?);
+        let id = match of {
+            Pictured::Take(take) => project.arrived.takes.get(&take)?.plan.id().ok()?,
+            Pictured::Media(media) => project.media.files.get(&media)?.sha256,
+        };
+        let path = thumbnail_path(folder, &id);
+        self.picture_file(&path)
+    }
+
+    fn take_frame(&mut self, take: TakeId, at: Flicks) -> Option<Texture> {
+        let (project, folder) = (self.project.as_ref()?, self.folder.as_ref()?);
+        let plan = project.arrived.takes.get(&take)?.plan.clone();
+        let path = take_path(folder, &plan).ok()?;
+        let frames = self.takes.get(&path)?;
+        let place = usize::try_from(at.0 / plan.rate.frame_duration().0.max(1)).unwrap_or(0) % frames.len().max(1);
+        let shown = Shown::TakeFrame(take, place);
+        match self.kept(&shown) {
+            Some(texture) => Some(texture),
+            None => {
+                let frame = self.takes.get(&path)?.get(place)?.clone();
+                self.texture(shown, &frame)
+            }
+        }
+    }
+
+    fn preview(&mut self, job: JobId, at: Flicks, step: usize) -> Option<Texture> {
+        self.previews.show(job, at, step, self.textures.as_ref()?)
+    }
+
+    fn preview_steps(&self, job: JobId) -> Vec<f32> {
+        self.previews.steps(job)
+    }
+
+    fn progress(&self, job: JobId) -> Option<JobProgress> {
+        self.running.get(&job).map(|running| running.progress)
+    }
+
+    fn monitor(&mut self, slot: usize, looking: Looking) -> Monitor {
+        let (Some(project), Some(folder), Some(textures)) = (&self.project, &self.folder, &self.textures) else {
+            return Monitor::default();
+        };
+        if self.players.len() <= slot {
+            self.players.resize_with(slot + 1, || None);
+        }
+        let player =
+            self.players[slot].get_or_insert_with(|| Player::new(folder.clone(), self.store.clone(), self.gpu.clone()));
+        player.look(project, looking, textures)
+    }
+
+    fn levels(&self) -> [f32; 2] {
+        [0.0; 2]
+    }
+
+    fn dropped_frames(&self) -> u32 {
+        self.players.iter().flatten().map(Player::dropped).sum()
+    }
+
+    fn waveform(&mut self, media: MediaId) -> Option<Arc<Waveform>> {
+        let (project, folder) = (self.project.as_ref()?, self.folder.as_ref()?);
+        let path = waveform_path(folder, &project.media.files.get(&media)?.sha256);
+        self.waveforms.get(&path).cloned()
+    }
+
+    fn read_prompt(&mut self, prompt: &str, seconds: f64) -> PromptReading {
+        self.reading.read(prompt, seconds)
+    }
+
+    fn claims(&self) -> Option<Claims> {
+        self.answers.claims().cloned()
+    }
+
+    fn found(&self) -> &[Found] {
+        self.answers.found()
+    }
+
+    fn recent_projects(&self) -> &[PathBuf] {
+        &self.recent
+    }
+
+    fn picture_file(&mut self, path: &Path) -> Option<Texture> {
+        let shown = Shown::File(path.to_owned());
+        if let Some(texture) = self.kept(&shown) {
+            return Some(texture);
+        }
+        let frame = self.small.get(&path.to_owned())?.clone();
+        self.texture(shown, &frame)
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        self.memory.1
+    }
+}
+
+/// How much of a generation is done; denoising is nearly all of it.
+fn part_of(progress: kinora_job::Progress) -> f64 {
+    use kinora_job::Phase;
+    match progress.phase {
+        Phase::Denoise => f64::from(progress.step) / f64::from(progress.total.max(1)) * 0.95,
+        Phase::Decode | Phase::Upscale | Phase::EncodeVideo | Phase::Sign => 0.97,
+        _ => 0.0,
+    }
+}
+
+fn read_waveform(path: &Path) -> Option<Arc<Waveform>> {
+    let shape = kinora_media::Waveform::from_bytes(&std::fs::read(path).ok()?)?;
+    let part = |value: i8| f32::from(value) / 127.0;
+    let peaks = shape.points.iter().map(|[least, most]| (part(*least), part(*most))).collect();
+    let parts_per_second = f64::from(shape.sample_rate) / f64::from(shape.samples_per_point.max(1));
+    Some(Arc::new(Waveform { peaks, parts_per_second }))
+}
+
+/// Bytes of memory that this process has.
+pub fn resident_bytes() -> u64 {
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: u64 = pages.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
+    pages * 4096
+}
+
+/// In points.
+fn size_of(frame: &Frame) -> Vec2 {
+    #[allow(clippy::cast_precision_loss)]
+    Vec2::new(frame.size().width as f32, frame.size().height as f32)
+}

@@ -1,0 +1,275 @@
+//! A monitor: a thread that makes the frames of a timeline, a take or a file ahead of the playhead, and keeps them while there is
+//! room. They come from [`FilmFrames`], as an export's do, at the size of a monitor.
+
+use super::textures::{Slot, Textures};
+use kinora_compositor::SharedGpu;
+use kinora_frame::{Frame, Size};
+use kinora_job::CancelToken;
+use kinora_model_store::ModelStore;
+use kinora_project::timeline::{Content, Item, Timeline, Track, TrackKind, TrackSound};
+use kinora_project::{ItemId, Project, TimelineId, TrackId, timeline_of};
+use kinora_services::FilmFrames;
+use kinora_studio::planner::{Cut, cut_of};
+use kinora_time::{Flicks, TimeRange};
+use kinora_ui::{Looking, Monitor};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Bytes of frames that one monitor keeps.
+const ROOM: usize = 384 << 20;
+/// Frames that are made ahead of the playhead.
+const AHEAD: u32 = 48;
+/// Pixels of a monitor's longer side.
+const SIDE: u32 = 960;
+
+/// What is looked at, apart from the time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Subject {
+    Timeline(TimelineId),
+    Take(kinora_project::TakeId),
+    Media(kinora_project::MediaId),
+}
+
+#[derive(Default)]
+struct State {
+    project: Option<Arc<Project>>,
+    subject: Option<Subject>,
+    /// The frame that is looked at, and where it was before: the direction.
+    frame: u32,
+    backwards: bool,
+    /// Counts changes of what is looked at.
+    generation: u64,
+    frames: BTreeMap<u32, Frame>,
+    bytes: usize,
+    length: u32,
+    error: Option<String>,
+    /// Something new since the last look.
+    news: bool,
+    over: bool,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+    cancel: CancelToken,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A monitor.
+pub(super) struct Player {
+    shared: Arc<Shared>,
+    slot: Option<Slot>,
+    shows: Option<(u64, u32)>,
+    wanted: Option<u32>,
+    dropped: u32,
+}
+
+impl Player {
+    pub(super) fn new(folder: PathBuf, store: ModelStore, gpu: SharedGpu) -> Self {
+        let shared = Arc::new(Shared::default());
+        let of_thread = shared.clone();
+        std::thread::spawn(move || run(&of_thread, &folder, &store, &gpu));
+        Self { shared, slot: None, shows: None, wanted: None, dropped: 0 }
+    }
+
+    /// The picture for a time; the nearest before it that there is, while it is being made.
+    pub(super) fn look(&mut self, project: &Arc<Project>, looking: Looking, textures: &Textures) -> Monitor {
+        let rate = project.settings.rate;
+        let frame_at = |time: Flicks| u32::try_from(time.0.max(0) / rate.frame_duration().0.max(1)).unwrap_or(0);
+        let (subject, frame) = match looking {
+            Looking::Timeline(timeline, frame) => (Subject::Timeline(timeline), frame),
+            Looking::Take(take, at) => (Subject::Take(take), frame_at(at)),
+            Looking::Media(media, at) => (Subject::Media(media), frame_at(at)),
+        };
+        let mut state = self.shared.lock();
+        let same = state.subject.as_ref() == Some(&subject);
+        let fresh = same && state.project.as_ref().is_some_and(|known| Arc::ptr_eq(known, project));
+        if !fresh || state.frame != frame {
+            state.backwards = same && frame < state.frame;
+            (state.project, state.subject, state.frame) = (Some(project.clone()), Some(subject), frame);
+            self.shared.changed.notify_one();
+        }
+        if !same {
+            (state.generation, state.bytes) = (state.generation + 1, 0);
+            state.frames.clear();
+        }
+        let exact = state.frames.contains_key(&frame);
+        if self.wanted != Some(frame) {
+            // A playhead that goes on by itself left a frame out if it never came.
+            let missed = self.wanted.is_some_and(|before| before + 1 == frame && self.shows.is_some_and(|(_, shown)| shown != before));
+            self.dropped += u32::from(missed);
+            self.wanted = Some(frame);
+        }
+        let nearest = state.frames.range(..=frame).next_back().map(|(number, frame)| (*number, frame.clone()));
+        let (generation, error) = (state.generation, state.error.clone());
+        drop(state);
+        if let Some((number, picture)) = nearest
+            && self.shows != Some((generation, number))
+        {
+            textures.put(&mut self.slot, &picture);
+            self.shows = Some((generation, number));
+        }
+        let texture = self.slot.as_ref().map(Slot::texture).filter(|_| error.is_none());
+        Monitor { texture, exact, error }
+    }
+
+    /// Whether something came since the last time.
+    pub(super) fn has_news(&mut self) -> bool {
+        std::mem::take(&mut self.shared.lock().news)
+    }
+
+    /// Whether the frame that is looked at is being made.
+    pub(super) fn is_busy(&self) -> bool {
+        let state = self.shared.lock();
+        state.error.is_none() && state.frame < state.length.max(1) && !state.frames.contains_key(&state.frame)
+    }
+
+    pub(super) fn dropped(&self) -> u32 {
+        self.dropped
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        self.shared.lock().over = true;
+        self.shared.cancel.cancel();
+        self.shared.changed.notify_one();
+    }
+}
+
+/// The thread.
+fn run(shared: &Shared, folder: &std::path::Path, store: &ModelStore, gpu: &SharedGpu) {
+    let mut before: Option<(Subject, Cut)> = None;
+    loop {
+        let (project, subject) = {
+            let mut state = shared.lock();
+            loop {
+                if state.over {
+                    return;
+                }
+                match (&state.project, &state.subject) {
+                    (Some(project), Some(subject)) => break (project.clone(), subject.clone()),
+                    _ => state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                }
+            }
+        };
+        let cut = cut_for(&project, &subject);
+        let mut state = shared.lock();
+        let Ok(cut) = cut.map_err(|error| (state.error, state.news) = (Some(error), true)) else {
+            // Until something changes there is nothing to show.
+            while !state.over && is_now(&state, &project, &subject) {
+                state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            continue;
+        };
+        if before.as_ref() != Some(&(subject.clone(), cut.clone())) {
+            state.frames.clear();
+            (state.bytes, state.generation, state.error, state.length) = (0, state.generation + 1, None, cut.frames);
+        }
+        drop(state);
+        serve(shared, &project, &subject, FilmFrames::new(&cut, folder, store, gpu));
+        before = Some((subject, cut));
+    }
+}
+
+/// Makes frames until something else is looked at.
+fn serve(shared: &Shared, project: &Arc<Project>, subject: &Subject, mut film: FilmFrames<'_>) {
+    loop {
+        let (number, generation) = {
+            let mut state = shared.lock();
+            loop {
+                if state.over || !is_now(&state, project, subject) {
+                    return;
+                }
+                match next(&state) {
+                    Some(number) => break (number, state.generation),
+                    None => state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                }
+            }
+        };
+        let made = film.frame(number, &shared.cancel);
+        let mut state = shared.lock();
+        if state.generation != generation {
+            continue;
+        }
+        match made {
+            Ok(frame) => {
+                state.news |= number == state.frame;
+                state.error = None;
+                put(&mut state, number, frame);
+            }
+            Err(error) => {
+                (state.error, state.news) = (Some(error.to_string()), true);
+                // It is tried again when the playhead moves or the project changes.
+                let frame = state.frame;
+                while !state.over && state.frame == frame && is_now(&state, project, subject) {
+                    state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        }
+    }
+}
+
+fn is_now(state: &State, project: &Arc<Project>, subject: &Subject) -> bool {
+    state.subject.as_ref() == Some(subject) && state.project.as_ref().is_some_and(|now| Arc::ptr_eq(now, project))
+}
+
+/// The frame that is missing most: the one that is looked at, then those that come.
+fn next(state: &State) -> Option<u32> {
+    let last = state.length.checked_sub(1)?;
+    let from = state.frame.min(last);
+    let ahead = |step: u32| if state.backwards { from.checked_sub(step) } else { Some(from + step).filter(|at| *at <= last) };
+    (0..AHEAD).map_while(ahead).find(|number| !state.frames.contains_key(number))
+}
+
+fn put(state: &mut State, number: u32, frame: Frame) {
+    // Frames that are held share their pixels; counted each time, the room is never too small.
+    state.bytes += frame.rgba().len();
+    state.frames.insert(number, frame);
+    while state.bytes > ROOM {
+        let here = state.frame;
+        let farthest = state.frames.keys().copied().max_by_key(|at| at.abs_diff(here));
+        let Some(gone) = farthest.and_then(|number| state.frames.remove(&number)) else { break };
+        state.bytes -= gone.rgba().len();
+    }
+}
+
+fn cut_for(project: &Project, subject: &Subject) -> Result<Cut, String> {
+    let one = |content: Content, duration: Flicks| {
+        let item = Item::new(ItemId(0), content, TimeRange::between(Flicks(0), duration));
+        let track = Track {
+            id: TrackId(0),
+            kind: TrackKind::Video,
+            name: "V1".to_owned(),
+            locked: false,
+            sound: TrackSound::default(),
+            items: vec![Arc::new(item)],
+        };
+        Timeline { id: TimelineId(0), name: String::new(), tracks: vec![Arc::new(track)], markers: Vec::new() }
+    };
+    let timeline = match subject {
+        Subject::Timeline(timeline) => timeline_of(project, *timeline),
+        Subject::Take(id) => project.arrived.takes.get(id).map(|take| {
+            one(Content::Shot { shot: take.shot, pinned: Some(*id) }, take.duration())
+        }),
+        Subject::Media(id) => project.arrived.facts.get(id).map(|facts| {
+            let still = Flicks(5 * kinora_time::FLICKS_PER_SECOND);
+            let all = TimeRange::between(Flicks(0), if facts.duration.0 > 0 { facts.duration } else { still });
+            one(Content::Clip { media: *id, available_range: all }, all.duration())
+        }),
+    };
+    let mut cut = cut_of(project, &timeline.ok_or_else(String::new)?).map_err(|error| error.to_string())?;
+    let longer = cut.size.width.max(cut.size.height);
+    if longer > SIDE {
+        let scaled = |side: u32| (u64::from(side) * u64::from(SIDE) / u64::from(longer)).max(2) as u32 & !1;
+        cut.size = Size::new(scaled(cut.size.width), scaled(cut.size.height));
+    }
+    Ok(cut)
+}

@@ -1,8 +1,0 @@
-//!
-
-use crate::view::View;
-use egui::Ui;
-
-pub(crate) fn board_ui(ui: &mut Ui, view: &mut View<'_>) {
-    let _ = (ui, view);
-}

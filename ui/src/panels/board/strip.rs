@@ -1,0 +1,168 @@
+//! The strip of cards inside the selected shot: what is asked for and when. Cards lie on the model's ticks; their spacing is timing.
+
+use crate::theme::{CAPTION, Icon, RADIUS_CLIP, SPACE, bold, mono, regular, theme};
+use crate::tr;
+use crate::view::View;
+use crate::widgets::{fitted_text, icon_button};
+use egui::{Align2, CursorIcon, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2};
+use kinora_project::{BoardEdit, Card, CardContent, Edit, Shot, ShotId};
+use kinora_studio::queue::Pictured;
+use kinora_time::{FLICKS_PER_SECOND, Flicks};
+use serde_json::json;
+
+/// The strip's height.
+pub(super) const HEIGHT: f32 = 104.0;
+
+/// The strip.
+pub(super) fn strip_ui(ui: &mut Ui, view: &mut View<'_>, shot: ShotId, rect: Rect) {
+    let theme = theme(ui.ctx());
+    let Some(shot) = view.project().storyboard.shot(shot).cloned() else { return };
+    ui.painter().rect_filled(rect, 0.0, theme.panel);
+    ui.painter().hline(rect.x_range(), rect.top(), theme.line_stroke());
+    let inside = rect.shrink2(Vec2::new(SPACE[3], SPACE[1]));
+    let number = view.session.derived.number(shot.id).to_owned();
+    let title = tr!("board-strip", number = number);
+    ui.painter().text(
+        inside.left_top() + Vec2::new(0.0, 10.0),
+        Align2::LEFT_CENTER,
+        title,
+        bold(CAPTION),
+        theme.text_soft,
+    );
+    let add = Rect::from_min_size(pos2(inside.right() - 24.0, inside.top() - 2.0), Vec2::splat(24.0));
+    let playhead = playhead(view, &shot);
+    let plus = ui
+        .scope_builder(UiBuilder::new().max_rect(add), |ui| icon_button(ui, Icon::Plus, &tr!("board-strip-add")))
+        .inner;
+    if plus.clicked() {
+        let frames = crate::action::frames(view, playhead);
+        view.command("card.add", json!({ "shot": shot.id, "time": frames, "text": shot.words.prompt }));
+    }
+    let track = Rect::from_min_max(pos2(inside.left(), inside.top() + 26.0), inside.max);
+    ruler_ui(ui, &shot, track);
+    let body = Rect::from_min_max(pos2(track.left(), track.top() + 16.0), track.max);
+    ui.painter().rect_filled(body, RADIUS_CLIP, theme.background);
+    first_ui(ui, &shot, body);
+    for (place, card) in shot.cards.iter().enumerate() {
+        let end = shot.cards[place + 1..].iter().map(|card| card.at).find(|at| *at > card.at).unwrap_or(shot.length);
+        card_ui(ui, view, &shot, card, end, body);
+    }
+}
+
+/// Where the transport is inside a shot, if it is there; else its middle.
+fn playhead(view: &View<'_>, shot: &Shot) -> Flicks {
+    let mut at = Flicks(0);
+    for other in view.project().storyboard.shots() {
+        let here = crate::action::playhead(view);
+        if other.id == shot.id && at <= here && here.0 < at.0 + shot.length.0 {
+            return Flicks(here.0 - at.0);
+        }
+        at.0 += other.length.0;
+    }
+    Flicks(shot.length.0 / 2)
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn x_of(body: Rect, shot: &Shot, at: Flicks) -> f32 {
+    body.left() + body.width() * (at.0 as f64 / shot.length.0.max(1) as f64) as f32
+}
+
+fn ruler_ui(ui: &Ui, shot: &Shot, track: Rect) {
+    let theme = theme(ui.ctx());
+    let mut second = 0;
+    while second * FLICKS_PER_SECOND <= shot.length.0 {
+        let x = x_of(track, shot, Flicks(second * FLICKS_PER_SECOND));
+        ui.painter().vline(x, (track.top() + 8.0)..=(track.top() + 14.0), theme.line_stroke());
+        let (align, x) = if second == 0 { (Align2::LEFT_CENTER, x) } else { (Align2::RIGHT_CENTER, x - 4.0) };
+        ui.painter().text(pos2(x, track.top() + 5.0), align, format!("{second} s"), mono(9.0), theme.text_faint);
+        second += 1;
+    }
+}
+
+/// What rules before the first card of words: the shot's own prompt.
+fn first_ui(ui: &Ui, shot: &Shot, body: Rect) {
+    let theme = theme(ui.ctx());
+    let words = |card: &&Card| matches!(card.content, CardContent::Text(_));
+    let end = shot.cards.iter().find(words).map_or(shot.length, |card| card.at);
+    let rect = Rect::from_min_max(body.min, pos2(x_of(body, shot, end) - 1.0, body.bottom()));
+    ui.painter().rect_filled(rect, RADIUS_CLIP, theme.raised);
+    let text = rect.shrink2(Vec2::new(SPACE[1], 0.0));
+    fitted_text(ui.painter(), text, Align2::LEFT_CENTER, shot.words.prompt.trim(), regular(CAPTION), theme.text_soft);
+}
+
+fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, card: &Card, end: Flicks, body: Rect) {
+    let theme = theme(ui.ctx());
+    let left = x_of(body, shot, card.at);
+    let (rect, name) = match &card.content {
+        CardContent::Text(text) => {
+            (Rect::from_min_max(pos2(left, body.top()), pos2(x_of(body, shot, end) - 1.0, body.bottom())), text.clone())
+        }
+        CardContent::Picture(media) | CardContent::Clip(media) => {
+            let name = view.project().media.files.get(media).map(|file| file.name.clone()).unwrap_or_default();
+            let width = body.height() * 16.0 / 9.0;
+            let left = (left - width / 2.0).clamp(body.left(), (body.right() - width).max(body.left()));
+            (Rect::from_min_size(pos2(left, body.top()), Vec2::new(width, body.height())), name)
+        }
+    };
+    let response = ui.interact(rect, ui.scope_id().with(("strip", card.id)), Sense::click_and_drag());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr!("board-strip-card", what = name.clone())));
+    let response =
+        response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal).on_hover_text(tr!("board-strip-hint"));
+    match &card.content {
+        CardContent::Text(text) => {
+            ui.painter().rect_filled(rect, RADIUS_CLIP, if response.hovered() { theme.hover } else { theme.raised });
+            ui.painter().vline(rect.left() + 1.0, rect.y_range(), Stroke::new(2.0, theme.accent));
+            fitted_text(
+                ui.painter(),
+                rect.shrink2(Vec2::new(SPACE[1], 0.0)),
+                Align2::LEFT_CENTER,
+                text,
+                regular(CAPTION),
+                theme.text,
+            );
+        }
+        CardContent::Picture(media) | CardContent::Clip(media) => {
+            match view.desk.thumbnail(Pictured::Media(*media)) {
+                Some(texture) => super::card::paint_covering(ui, texture, rect, RADIUS_CLIP.into()),
+                None => {
+                    Icon::Image.paint_at(ui.painter(), rect.center(), 16.0, theme.text_faint);
+                }
+            }
+            ui.painter().rect_stroke(rect, RADIUS_CLIP, Stroke::new(1.0, theme.imported), StrokeKind::Inside);
+        }
+    }
+    drag(ui, view, (shot, card), &response, body);
+    response.context_menu(|ui| {
+        if ui.button(tr!("board-strip-remove")).clicked() {
+            view.command("card.remove", json!({ "shot": shot.id, "card": card.id }));
+            ui.close();
+        }
+    });
+}
+
+/// A card that is dragged moves in time, on the project's frames; one step of the history.
+fn drag(ui: &Ui, view: &mut View<'_>, (shot, card): (&Shot, &Card), response: &egui::Response, body: Rect) {
+    let edit = |at: Flicks| {
+        Edit::Board(BoardEdit::ChangeCard { shot: shot.id, card: card.id, at, content: card.content.clone() })
+    };
+    if response.drag_started() {
+        view.out.push(crate::Intent::BeginDrag("change-card"));
+    }
+    let Some(pointer) = response.interact_pointer_pos().filter(|_| response.dragged() || response.drag_stopped())
+    else {
+        return;
+    };
+    let rate = view.project().settings.rate;
+    let part = f64::from(((pointer.x - body.left()) / body.width().max(1.0)).clamp(0.0, 1.0));
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+    let frame = rate.nearest_frame(Flicks((part * shot.length.0 as f64) as i64));
+    let last = rate.nearest_frame(shot.length) - 1;
+    let at = rate.frame_start(frame.clamp(0, last.max(0)));
+    if ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+        view.out.push(crate::Intent::CancelDrag);
+    } else if response.drag_stopped() {
+        view.out.push(crate::Intent::EndDrag(edit(at)));
+    } else {
+        view.out.push(crate::Intent::Drag(edit(at)));
+    }
+}

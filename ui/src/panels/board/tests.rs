@@ -1,0 +1,105 @@
+//! The board by keyboard and mouse, on a project on disk.
+
+use crate::testing::stage;
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+
+fn prompts(harness: &egui_kittest::Harness<'_, crate::testing::Stage>) -> Vec<String> {
+    harness.state().sample.studio.project().storyboard.shots().map(|shot| shot.words.prompt.clone()).collect()
+}
+
+fn type_text(harness: &mut egui_kittest::Harness<'_, crate::testing::Stage>, text: &str) {
+    harness.event(egui::Event::Text(text.to_owned()));
+    harness.step();
+}
+
+#[test]
+fn ten_shots_are_written_without_the_mouse() {
+    let mut harness = stage([1280.0, 720.0]);
+    harness.run_steps(2);
+    harness.key_press(Key::N);
+    harness.step();
+    let wanted: Vec<String> = (0..10).map(|number| format!("a red car number {number}")).collect();
+    for text in &wanted {
+        type_text(&mut harness, text);
+        harness.key_press(Key::Enter);
+        harness.step();
+    }
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    let have = prompts(&harness);
+    assert!(wanted.iter().all(|text| have.contains(text)), "{have:?}");
+    let in_order: Vec<&String> = have.iter().filter(|text| wanted.contains(text)).collect();
+    assert_eq!(in_order, wanted.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn letters_that_come_with_the_key_that_opens_a_card_are_kept() {
+    let mut harness = stage([1280.0, 720.0]);
+    harness.run_steps(2);
+    harness.key_press(Key::N);
+    harness.event(egui::Event::Text("n".to_owned()));
+    harness.step();
+    type_text(&mut harness, "a boat");
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    assert!(prompts(&harness).contains(&"a boat".to_owned()), "{:?}", prompts(&harness));
+}
+
+#[test]
+fn a_click_selects_and_arrows_go_on() {
+    let mut harness = stage([1280.0, 720.0]);
+    harness.run_steps(2);
+    harness.get_by_label_contains("Shot 1.2:").click();
+    harness.run_steps(2);
+    let shots = harness.state().sample.shots.clone();
+    assert_eq!(harness.state().editor.session.selected.shot(), Some(shots[1]));
+    harness.state_mut().editor.session.writing = None;
+    harness.state_mut().editor.session.focus = crate::Panel::Storyboard;
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowRight);
+    harness.run_steps(2);
+    assert_eq!(harness.state().editor.session.selected.shot(), Some(shots[2]));
+}
+
+#[test]
+fn a_draft_is_put_into_the_queue_by_keys() {
+    let mut harness = stage([1280.0, 720.0]);
+    let shot = harness.state().sample.shots[2];
+    harness.state_mut().editor.session.selected.select_shot(shot);
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(2);
+    let jobs = harness.state().sample.studio.queue().jobs().unwrap();
+    let of_shot = |job: &&kinora_studio::queue::Job| matches!(&job.work, kinora_studio::queue::Work::Generate { shot: of, .. } if *of == shot);
+    assert_eq!(jobs.iter().filter(of_shot).count(), 1);
+}
+
+#[test]
+fn undo_takes_a_written_prompt_back() {
+    let mut harness = stage([1280.0, 720.0]);
+    let shot = harness.state().sample.shots[0];
+    harness.state_mut().editor.session.selected.select_shot(shot);
+    harness.state_mut().editor.session.writing = Some(shot);
+    harness.run_steps(2);
+    type_text(&mut harness, " slowly");
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    assert_eq!(prompts(&harness)[0], "a red car drives from left to right slowly");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(2);
+    assert_eq!(prompts(&harness)[0], "a red car drives from left to right");
+}
+
+/// Writes pictures to look at: `cargo test -p kinora-ui -- --ignored pictures_of_the_board`.
+#[test]
+#[ignore = "writes pictures to look at"]
+fn pictures_of_the_board() {
+    for size in [[1280.0, 720.0], [1600.0, 1000.0]] {
+        let mut harness = stage(size);
+        let shot = harness.state().sample.shots[1];
+        harness.state_mut().editor.session.selected.select_shot(shot);
+        harness.run_steps(4);
+        harness.render().unwrap().save(format!("/tmp/board-{}.png", size[0])).unwrap();
+    }
+}

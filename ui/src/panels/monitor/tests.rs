@@ -1,0 +1,56 @@
+//! Playing and stepping by keys land on frames exactly.
+
+use crate::desk::Looking;
+use crate::testing::stage;
+use crate::{Panel, Workspace};
+use egui::Key;
+use kinora_project::ASSEMBLY;
+
+#[test]
+fn arrows_marks_and_ends_land_on_the_exact_frame() {
+    let mut harness = stage([1280.0, 720.0]);
+    harness.state_mut().editor.session.workspace = Workspace::Cut;
+    harness.state_mut().editor.session.focus = Panel::Program;
+    harness.run_steps(2);
+    let looked = |harness: &egui_kittest::Harness<'_, crate::testing::Stage>| {
+        harness.state().desk.looked.iter().find(|(slot, _)| *slot == 0).map(|(_, looking)| *looking)
+    };
+    // Ten seconds at 24: frames 0 to 239.
+    for (key, frame) in [
+        (Key::ArrowRight, 1),
+        (Key::ArrowRight, 2),
+        (Key::ArrowLeft, 1),
+        (Key::End, 239),
+        (Key::ArrowRight, 239),
+        (Key::Home, 0),
+        (Key::ArrowLeft, 0),
+    ] {
+        harness.key_press(key);
+        harness.run_steps(2);
+        assert_eq!(looked(&harness), Some(Looking::Timeline(ASSEMBLY, frame)), "{key:?}");
+    }
+    harness.key_press(Key::ArrowRight);
+    harness.run_steps(1);
+    harness.key_press(Key::I);
+    harness.run_steps(1);
+    harness.key_press(Key::End);
+    harness.run_steps(1);
+    harness.key_press(Key::O);
+    harness.run_steps(2);
+    let transport = &harness.state().editor.session.transport;
+    assert_eq!((transport.mark_in, transport.mark_out), (Some(1), Some(240)));
+}
+
+#[test]
+fn space_plays_and_space_stands_still() {
+    let mut harness = stage([1280.0, 720.0]);
+    harness.run_steps(2);
+    harness.key_press(Key::Space);
+    harness.run_steps(1);
+    assert!(harness.state().editor.session.transport.is_playing());
+    harness.run_steps(12);
+    assert!(harness.state().editor.session.transport.frame() > 0);
+    harness.key_press(Key::Space);
+    harness.run_steps(1);
+    assert!(!harness.state().editor.session.transport.is_playing());
+}
