@@ -12,6 +12,8 @@ use bench::Bench;
 use clipboard::Clipboard;
 use input::Input;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use surface::{Drawn, Screen};
 use tauri::EventLoopMessage;
@@ -50,18 +52,22 @@ impl PluginBuilder<EventLoopMessage> for Builder {
         let app = App::new(preferences::load(), self.open, self.project);
         let files = drops::Heard::default();
         drops::listen(&self.window, &files);
+        let uncovered = Arc::new(AtomicBool::new(false));
+        surface::leave_to_us(&self.window, &uncovered);
         Bridge {
             window: self.window,
             ctx,
             app,
             input: Input::default(),
             files,
+            uncovered,
             clipboard: Clipboard::default(),
             screen: None,
             broken: false,
             started: self.started,
             drawn: None,
             wanted: Some(Instant::now()),
+            wakes: Instant::now(),
             looked: Instant::now(),
             cursor: egui::CursorIcon::Default,
             bench: self.bench.then(Bench::default),
@@ -76,6 +82,8 @@ pub struct Bridge {
     app: App,
     input: Input,
     files: drops::Heard,
+    /// Whether the window system painted over a part of the window.
+    uncovered: Arc<AtomicBool>,
     clipboard: Clipboard,
     screen: Option<Screen>,
     /// Whether there is no graphics device: said once.
@@ -85,6 +93,8 @@ pub struct Bridge {
     drawn: Option<Instant>,
     /// When the next one is wanted.
     wanted: Option<Instant>,
+    /// When the event loop is woken next.
+    wakes: Instant,
     /// When jobs were looked after last.
     looked: Instant,
     cursor: egui::CursorIcon,
@@ -95,6 +105,17 @@ impl Bridge {
     /// Wants a frame soon.
     fn want(&mut self, at: Instant) {
         self.wanted = Some(self.wanted.map_or(at, |wanted| wanted.min(at)));
+    }
+
+    /// Sees to it that the event loop turns then. On Linux tao waits for GTK alone, whatever time it was given.
+    fn wake_at(&mut self, at: Instant) {
+        let now = Instant::now();
+        if self.wakes > now && self.wakes <= at {
+            return;
+        }
+        self.wakes = at;
+        #[cfg(target_os = "linux")]
+        gtk::glib::timeout_add_local_once(at.saturating_duration_since(now), || {});
     }
 
     fn draw(&mut self) {
@@ -189,6 +210,9 @@ impl Plugin<EventLoopMessage> for Bridge {
             }
             Event::MainEventsCleared => {
                 let now = Instant::now();
+                if self.uncovered.swap(false, Ordering::Relaxed) {
+                    self.want(now);
+                }
                 let heard = self.files.take();
                 for files in heard {
                     self.input.files(files);
@@ -216,7 +240,9 @@ impl Plugin<EventLoopMessage> for Bridge {
         let every = if self.app.is_busy() { BUSY } else { IDLE };
         let next = self.looked + every;
         let drawing = self.wanted.map(|wanted| self.drawn.map_or(wanted, |drawn| wanted.max(drawn + FRAME)));
-        *control_flow = ControlFlow::WaitUntil(drawing.map_or(next, |drawing| drawing.min(next)));
+        let next = drawing.map_or(next, |drawing| drawing.min(next));
+        self.wake_at(next);
+        *control_flow = ControlFlow::WaitUntil(next);
         false
     }
 }

@@ -4,6 +4,7 @@ use crate::desk::Textures;
 use anyhow::{Context as _, Result, bail};
 use kinora_compositor::Gpu;
 use raw_window_handle::{DisplayHandle, HandleError, HasDisplayHandle, HasWindowHandle, WindowHandle};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What became of a frame.
@@ -131,3 +132,24 @@ impl Screen {
         drawn
     }
 }
+
+/// GTK leaves the window's inside to us: it would paint its own ground over every frame. What it uncovers or paints over all the same is
+/// told through `uncovered`.
+#[cfg(target_os = "linux")]
+pub(super) fn leave_to_us(window: &tauri::Window, uncovered: &Arc<AtomicBool>) {
+    use gtk::prelude::*;
+
+    let Ok(window) = window.gtk_window() else { return };
+    window.set_app_paintable(true);
+    for child in window.children() {
+        window.remove(&child);
+    }
+    let uncovered = uncovered.clone();
+    window.connect_draw(move |_, _| {
+        uncovered.store(true, Ordering::Relaxed);
+        gtk::glib::Propagation::Stop
+    });
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn leave_to_us(_: &tauri::Window, _: &Arc<AtomicBool>) {}

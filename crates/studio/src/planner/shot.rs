@@ -87,12 +87,12 @@ fn tick_of(time: Flicks, plan: &GenerationPlan) -> u32 {
     u32::try_from(nearest.max(0)).unwrap_or(u32::MAX).min(plan.frames.saturating_sub(1))
 }
 
-/// Whether the take that a shot shows was made from something else than the shot is now. The seed doesn't count: it makes another take
-/// of the same shot.
+/// Whether the take that a shot shows was made from something else than the shot is now. Seed and steps don't count: they make another
+/// take of the same shot, or a draft of it.
 #[must_use]
 pub fn is_stale(project: &Project, shot: ShotId, card: &ModelCard) -> bool {
     let (Some(take), Ok(planned)) = (project.circled(shot), plan_of(project, shot, card)) else { return false };
-    GenerationPlan { seed: take.plan.seed, ..planned.plan } != *take.plan
+    GenerationPlan { seed: take.plan.seed, steps: take.plan.steps, ..planned.plan } != *take.plan
 }
 
 #[cfg(test)]
