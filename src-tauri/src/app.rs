@@ -8,8 +8,8 @@ use crate::preferences::{self, Kept};
 use kinora_compositor::Gpu;
 use kinora_project::{Project, Settings};
 use kinora_services::{JobEvent, Workers, Workshop, data_folder, models};
-use kinora_studio::queue::{Lane, Work};
 use kinora_studio::Studio;
+use kinora_studio::queue::{Lane, Work};
 use kinora_ui::{Editor, Request, tr};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -83,7 +83,8 @@ impl App {
         for request in requests {
             self.request(request);
         }
-        let dropped: Vec<PathBuf> = ui.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
+        let dropped: Vec<PathBuf> =
+            ui.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
         if !dropped.is_empty() {
             self.dropped(&dropped);
         }
@@ -234,7 +235,13 @@ impl App {
             Request::SearchLibrary(words) => self.desk.search(words),
             Request::Reveal(path) => {
                 let folder = if path.is_dir() { path } else { path.parent().map(Path::to_owned).unwrap_or_default() };
-                let program = if cfg!(target_os = "macos") { "open" } else if cfg!(windows) { "explorer" } else { "xdg-open" };
+                let program = if cfg!(target_os = "macos") {
+                    "open"
+                } else if cfg!(windows) {
+                    "explorer"
+                } else {
+                    "xdg-open"
+                };
                 if let Err(error) = std::process::Command::new(program).arg(folder).spawn() {
                     self.editor.tell(error.to_string(), true);
                 }
@@ -274,7 +281,11 @@ impl App {
     }
 
     fn create(&mut self, path: &Path) {
-        let path = if path.extension().is_some_and(|end| end == "kinora") { path.to_owned() } else { path.with_extension("kinora") };
+        let path = if path.extension().is_some_and(|end| end == "kinora") {
+            path.to_owned()
+        } else {
+            path.with_extension("kinora")
+        };
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let settings = Settings { name, ..Settings::default() };
         let project = Project { settings: Arc::new(settings), ..Project::default() };

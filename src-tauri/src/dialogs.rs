@@ -93,7 +93,10 @@ pub fn fatal(window: &tauri::Window, text: &str) {
     let text = text.to_owned();
     let window = window.clone();
     std::thread::spawn(move || {
-        let dialog = rfd::AsyncMessageDialog::new().set_level(rfd::MessageLevel::Error).set_title("Kinora").set_description(text);
+        let dialog = rfd::AsyncMessageDialog::new()
+            .set_level(rfd::MessageLevel::Error)
+            .set_title("Kinora")
+            .set_description(text);
         let _read = pollster::block_on(dialog.show());
         let _ended = window.destroy();
     });

@@ -29,7 +29,9 @@ pub fn load() -> Kept {
     let text = path().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
     let mut kept: Kept = serde_json::from_str(&text).unwrap_or_default();
     if kept.preferences.language.is_none() {
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty()));
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty()));
         kept.preferences.language = Some(Language::of_locale(&locale.unwrap_or_default()));
     }
     kept

@@ -37,10 +37,7 @@ impl Gpu {
     ///
     /// # Errors
     /// [`NoGpu`].
-    pub fn open_for(
-        instance: &wgpu::Instance,
-        surface: &wgpu::Surface<'_>,
-    ) -> Result<(Self, wgpu::Adapter), NoGpu> {
+    pub fn open_for(instance: &wgpu::Instance, surface: &wgpu::Surface<'_>) -> Result<(Self, wgpu::Adapter), NoGpu> {
         Self::on(instance, Some(surface))
     }
 

@@ -184,7 +184,10 @@ mod tests {
         }
         assert!(history.done_labels().eq(["write-shot"]));
         assert!(history.undone_labels().eq(["set-seed", "duplicate-shot"]));
-        assert_eq!((history.undo_label(), history.redo_label()), (history.done_labels().last(), history.undone_labels().next()));
+        assert_eq!(
+            (history.undo_label(), history.redo_label()),
+            (history.done_labels().last(), history.undone_labels().next())
+        );
     }
 
     #[test]

@@ -13,9 +13,8 @@ pub fn data_folder() -> Result<PathBuf, ServiceError> {
     if let Some(folder) = std::env::var_os("KINORA_DATA") {
         return Ok(folder.into());
     }
-    let base = dirs::data_dir().ok_or_else(|| {
-        ServiceError::Request("this system names no data folder; set KINORA_DATA to one".to_owned())
-    })?;
+    let base = dirs::data_dir()
+        .ok_or_else(|| ServiceError::Request("this system names no data folder; set KINORA_DATA to one".to_owned()))?;
     Ok(base.join("kinora"))
 }
 

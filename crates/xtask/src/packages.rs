@@ -4,8 +4,9 @@
 //! code that needs it.
 
 /// Build: a C and C++ compiler (ring, tokenizers), FFmpeg's headers, `pkg-config` to find them, libclang to read them
-/// (bindgen). To put pictures over each other: Vulkan's loader and an adapter in software, for machines without a graphics card. Tests: the `ffmpeg` and `ffprobe` programs as a second opinion on the clips, `kill` to interrupt a job, `faketime` to
-/// set a clock back.
+/// (bindgen). To put pictures over each other: Vulkan's loader and an adapter in software, for machines without a graphics card. The
+/// window: GTK and WebKit (Tauri), ALSA (sound). Tests: the `ffmpeg` and `ffprobe` programs as a second opinion on the clips, `kill` to
+/// interrupt a job, `faketime` to set a clock back.
 pub const DEBIAN: &[&str] = &[
     "build-essential",
     "git",
@@ -16,6 +17,9 @@ pub const DEBIAN: &[&str] = &[
     "libavutil-dev",
     "libswresample-dev",
     "libswscale-dev",
+    "libgtk-3-dev",
+    "libwebkit2gtk-4.1-dev",
+    "libasound2-dev",
     "libvulkan1",
     "mesa-vulkan-drivers",
     "ffmpeg",
@@ -65,11 +69,12 @@ impl System {
         match self {
             System::Debian => format!("apt-get install --no-install-recommends {}", DEBIAN.join(" ")),
             System::Fedora => "\
-dnf install gcc gcc-c++ make git pkgconf-pkg-config clang-devel ffmpeg-devel ffmpeg vulkan-loader mesa-vulkan-drivers
+dnf install gcc gcc-c++ make git pkgconf-pkg-config clang-devel ffmpeg-devel ffmpeg vulkan-loader mesa-vulkan-drivers \
+  gtk3-devel webkit2gtk4.1-devel alsa-lib-devel
 (the ffmpeg packages with H.264 are those of RPM Fusion)"
                 .into(),
             System::Arch => {
-                "pacman -S --needed base-devel git pkgconf clang ffmpeg vulkan-icd-loader vulkan-swrast".into()
+                "pacman -S --needed base-devel git pkgconf clang ffmpeg vulkan-icd-loader vulkan-swrast gtk3 webkit2gtk-4.1 alsa-lib".into()
             }
             System::MacOs => "\
 xcode-select --install

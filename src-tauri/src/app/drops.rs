@@ -37,9 +37,15 @@ impl App {
 
 /// The sample project that ships, copied to a folder. The copy appears whole or not at all.
 pub(super) fn copy_sample(target: &Path) -> io::Result<()> {
-    let beside = std::env::current_exe().ok().and_then(|program| program.parent().map(|folder| folder.join("../share/kinora/samples")));
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|program| program.parent().map(|folder| folder.join("../share/kinora/samples")));
     let source_tree = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/samples");
-    let found = beside.into_iter().chain([source_tree]).map(|folder| folder.join("Crossing.kinora")).find(|folder| folder.is_dir());
+    let found = beside
+        .into_iter()
+        .chain([source_tree])
+        .map(|folder| folder.join("Crossing.kinora"))
+        .find(|folder| folder.is_dir());
     let found = found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it was not installed"))?;
     let parent = target.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent)?;

@@ -141,7 +141,10 @@ impl Input {
             let (modifiers, physical_key) = (self.modifiers, key_of_code(event.physical_key));
             self.push(Event::Key { key, physical_key, pressed, repeat: event.repeat, modifiers });
         }
-        if pressed && !cfg!(target_os = "linux") && let Some(text) = event.text {
+        if pressed
+            && !cfg!(target_os = "linux")
+            && let Some(text) = event.text
+        {
             self.text(text);
         }
     }

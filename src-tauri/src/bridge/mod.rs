@@ -138,7 +138,8 @@ impl Bridge {
         };
         let begun = Instant::now();
         let scale = self.window.scale_factor().unwrap_or(1.0);
-        let raw = self.input.take(screen.size(), scale, self.started.elapsed().as_secs_f64(), self.ctx.text_edit_focused());
+        let raw =
+            self.input.take(screen.size(), scale, self.started.elapsed().as_secs_f64(), self.ctx.text_edit_focused());
         let app = &mut self.app;
         let output = self.ctx.run_ui(raw, |ui| app.show(ui));
         let shown = begun.elapsed();

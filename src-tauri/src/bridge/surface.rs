@@ -102,7 +102,10 @@ impl Screen {
         let gone = std::mem::take(&mut output.textures_delta.free);
         let drawn = match self.surface.get_current_texture() {
             wgpu::CurrentSurfaceTexture::Success(frame) | wgpu::CurrentSurfaceTexture::Suboptimal(frame) => {
-                let screen = egui_wgpu::ScreenDescriptor { size_in_pixels: [self.config.width, self.config.height], pixels_per_point: scale };
+                let screen = egui_wgpu::ScreenDescriptor {
+                    size_in_pixels: [self.config.width, self.config.height],
+                    pixels_per_point: scale,
+                };
                 let view = frame.texture.create_view(&wgpu::TextureViewDescriptor::default());
                 let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
                 let buffers = renderer.update_buffers(device, queue, &mut encoder, &triangles, &screen);
@@ -110,9 +113,13 @@ impl Screen {
                     view: &view,
                     resolve_target: None,
                     depth_slice: None,
-                    ops: wgpu::Operations { load: wgpu::LoadOp::Clear(wgpu::Color::BLACK), store: wgpu::StoreOp::Store },
+                    ops: wgpu::Operations {
+                        load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
+                        store: wgpu::StoreOp::Store,
+                    },
                 };
-                let descriptor = wgpu::RenderPassDescriptor { color_attachments: &[Some(attachment)], ..Default::default() };
+                let descriptor =
+                    wgpu::RenderPassDescriptor { color_attachments: &[Some(attachment)], ..Default::default() };
                 let pass = encoder.begin_render_pass(&descriptor);
                 renderer.render(&mut pass.forget_lifetime(), &triangles, &screen);
                 queue.submit(buffers.into_iter().chain([encoder.finish()]));

@@ -73,9 +73,9 @@ impl Answers {
 }
 
 fn claims_of(path: PathBuf) -> Claims {
-    let report = own_anchors().map_err(|error| error.to_string()).and_then(|anchors| {
-        verify_file(&path, &anchors).map_err(|error| error.to_string())
-    });
+    let report = own_anchors()
+        .map_err(|error| error.to_string())
+        .and_then(|anchors| verify_file(&path, &anchors).map_err(|error| error.to_string()));
     match report {
         Ok(report) => {
             let text = report.to_text();
@@ -102,7 +102,10 @@ fn search(words: &str, here: Option<&Path>) -> Option<Vec<Found>> {
             .into_iter()
             .map(|entry| Found {
                 title: entry.title,
-                picture: entry.digest.filter(|_| entry.file.is_none()).map(|digest| thumbnail_path(&entry.place, &digest)),
+                picture: entry
+                    .digest
+                    .filter(|_| entry.file.is_none())
+                    .map(|digest| thumbnail_path(&entry.place, &digest)),
                 here: here.is_some_and(|here| here == entry.place),
                 path: entry.file.unwrap_or(entry.place),
             })

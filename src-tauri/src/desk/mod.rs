@@ -15,7 +15,8 @@ use egui::Vec2;
 use kinora_compositor::{Gpu, SharedGpu};
 use kinora_frame::Frame;
 use kinora_model_store::ModelStore;
-use kinora_project::{MediaId, Project, TakeId};
+use kinora_project::timeline::TrackKind;
+use kinora_project::{MediaId, Project, Seen, TakeId, TimelineId, seen, timeline_of};
 use kinora_services::{JobEvent, take_path, thumbnail_path, waveform_path};
 use kinora_studio::Studio;
 use kinora_studio::queue::{Estimate, JobId, Pictured, Work};
@@ -83,7 +84,11 @@ impl ShellDesk {
             store,
             folder: None,
             project: None,
-            small: Shelf::new(SMALL_PICTURES, |path: &PathBuf| kinora_media::open_picture(path).ok(), |frame| frame.rgba().len()),
+            small: Shelf::new(
+                SMALL_PICTURES,
+                |path: &PathBuf| kinora_media::open_picture(path).ok(),
+                |frame| frame.rgba().len(),
+            ),
             takes: Shelf::new(
                 TAKES,
                 |path: &PathBuf| kinora_media::read_frames(path, None).ok(),
@@ -137,7 +142,8 @@ impl ShellDesk {
         }
         let Some(textures) = &self.textures else { return };
         if self.slots.len() > KEPT_TEXTURES {
-            let mut by_use: Vec<(u64, Shown)> = self.slots.iter().map(|(shown, (_, used))| (*used, shown.clone())).collect();
+            let mut by_use: Vec<(u64, Shown)> =
+                self.slots.iter().map(|(shown, (_, used))| (*used, shown.clone())).collect();
             by_use.sort();
             for (_, shown) in by_use.into_iter().take(KEPT_TEXTURES / 4) {
                 if let Some((slot, _)) = self.slots.remove(&shown) {
@@ -170,7 +176,8 @@ impl ShellDesk {
     pub fn hear(&mut self, event: JobEvent, studio: &Studio) {
         match event {
             JobEvent::Begun(job, _) => {
-                let estimate = studio.queue().estimate(&job.work).ok().filter(|_| matches!(job.work, Work::Generate { .. }));
+                let estimate =
+                    studio.queue().estimate(&job.work).ok().filter(|_| matches!(job.work, Work::Generate { .. }));
                 let progress = kinora_job::Progress { phase: kinora_job::Phase::Load, step: 0, total: 1 };
                 let progress = JobProgress { progress, left: None };
                 self.running.insert(job.id, Running { progress, begun: Instant::now(), estimate });
@@ -216,6 +223,15 @@ impl ShellDesk {
         let (slot, used) = self.slots.entry(shown).or_insert_with(|| (textures.slot(frame), 0));
         *used = self.frame;
         Some(slot.texture())
+    }
+
+    fn stand_in(&mut self, looking: Looking) -> Option<Texture> {
+        let (take, at) = match looking {
+            Looking::Take(take, at) => (take, at),
+            Looking::Media(media, _) => return self.thumbnail(Pictured::Media(media)),
+            Looking::Timeline(timeline, frame) => take_at(self.project.as_ref()?, timeline, frame)?,
+        };
+        self.take_frame(take, at)
     }
 
     fn kept(&mut self, shown: &Shown) -> Option<Texture> {
@@ -273,7 +289,13 @@ impl Desk for ShellDesk {
         }
         let player =
             self.players[slot].get_or_insert_with(|| Player::new(folder.clone(), self.store.clone(), self.gpu.clone()));
-        player.look(project, looking, textures)
+        let seen = player.look(project, looking, textures);
+        if seen.texture.is_some() || seen.error.is_some() {
+            return seen;
+        }
+        // Until the first frame is made, the take's own, small as it is.
+        let texture = self.stand_in(looking);
+        Monitor { texture, ..seen }
     }
 
     fn levels(&self) -> [f32; 2] {
@@ -318,6 +340,25 @@ impl Desk for ShellDesk {
     fn memory_bytes(&self) -> u64 {
         self.memory.1
     }
+}
+
+/// The take that the topmost track of a timeline shows in a frame, and when in it.
+fn take_at(project: &Project, timeline: TimelineId, frame: u32) -> Option<(TakeId, Flicks)> {
+    let time = project.settings.rate.frame_start(i64::from(frame));
+    let timeline = timeline_of(project, timeline)?;
+    timeline.tracks.iter().rev().filter(|track| track.kind == TrackKind::Video).find_map(|track| {
+        let mut at = Flicks(0);
+        let item = track.items.iter().find(|item| {
+            let start = at;
+            at.0 += item.duration().0;
+            start <= time && time < at
+        })?;
+        let into = Flicks(time.0 - (at.0 - item.duration().0));
+        seen(project, item).into_iter().find(|part| part.range.contains(into)).and_then(|part| match part.what {
+            Seen::Take(take, run) => Some((take, run.at(Flicks(into.0 - part.range.start().0)))),
+            _ => None,
+        })
+    })
 }
 
 /// How much of a generation is done; denoising is nearly all of it.

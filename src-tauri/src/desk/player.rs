@@ -103,7 +103,9 @@ impl Player {
         let exact = state.frames.contains_key(&frame);
         if self.wanted != Some(frame) {
             // A playhead that goes on by itself left a frame out if it never came.
-            let missed = self.wanted.is_some_and(|before| before + 1 == frame && self.shows.is_some_and(|(_, shown)| shown != before));
+            let missed = self
+                .wanted
+                .is_some_and(|before| before + 1 == frame && self.shows.is_some_and(|(_, shown)| shown != before));
             self.dropped += u32::from(missed);
             self.wanted = Some(frame);
         }
@@ -225,7 +227,8 @@ fn is_now(state: &State, project: &Arc<Project>, subject: &Subject) -> bool {
 fn next(state: &State) -> Option<u32> {
     let last = state.length.checked_sub(1)?;
     let from = state.frame.min(last);
-    let ahead = |step: u32| if state.backwards { from.checked_sub(step) } else { Some(from + step).filter(|at| *at <= last) };
+    let ahead =
+        |step: u32| if state.backwards { from.checked_sub(step) } else { Some(from + step).filter(|at| *at <= last) };
     (0..AHEAD).map_while(ahead).find(|number| !state.frames.contains_key(number))
 }
 
@@ -256,9 +259,11 @@ fn cut_for(project: &Project, subject: &Subject) -> Result<Cut, String> {
     };
     let timeline = match subject {
         Subject::Timeline(timeline) => timeline_of(project, *timeline),
-        Subject::Take(id) => project.arrived.takes.get(id).map(|take| {
-            one(Content::Shot { shot: take.shot, pinned: Some(*id) }, take.duration())
-        }),
+        Subject::Take(id) => project
+            .arrived
+            .takes
+            .get(id)
+            .map(|take| one(Content::Shot { shot: take.shot, pinned: Some(*id) }, take.duration())),
         Subject::Media(id) => project.arrived.facts.get(id).map(|facts| {
             let still = Flicks(5 * kinora_time::FLICKS_PER_SECOND);
             let all = TimeRange::between(Flicks(0), if facts.duration.0 > 0 { facts.duration } else { still });

@@ -42,7 +42,8 @@ impl Previews {
         let forming = self.0.get_mut(&job)?;
         let place = forming.steps.len().checked_sub(1 + step.min(forming.steps.len().saturating_sub(1)))?;
         let (_, frames) = forming.steps.get(place)?;
-        let frame = usize::try_from(at.0.max(0) / (kinora_time::FLICKS_PER_SECOND / RATE)).unwrap_or(0) % frames.len().max(1);
+        let frame =
+            usize::try_from(at.0.max(0) / (kinora_time::FLICKS_PER_SECOND / RATE)).unwrap_or(0) % frames.len().max(1);
         let wanted = (forming.seen - step as u64, frame);
         if forming.shows != Some(wanted) {
             textures.put(&mut forming.slot, frames.get(frame)?);

@@ -29,7 +29,11 @@ impl Reading {
         }
         self.model.clone_from(model);
         self.read.clear();
-        let bytes = self.store.find(model).ok().and_then(|found| std::fs::read(found.folder.join("tokenizer/reading.json")).ok());
+        let bytes = self
+            .store
+            .find(model)
+            .ok()
+            .and_then(|found| std::fs::read(found.folder.join("tokenizer/reading.json")).ok());
         // A model without a vocabulary of its own knows every word.
         self.vocabulary = bytes.and_then(|bytes| Vocabulary::from_json(&bytes).ok());
     }

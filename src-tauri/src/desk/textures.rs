@@ -72,7 +72,8 @@ impl Textures {
     }
 
     fn write(&self, slot: &Slot, frame: &Frame) {
-        let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(4 * slot.size.width), rows_per_image: None };
+        let layout =
+            wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(4 * slot.size.width), rows_per_image: None };
         self.queue.write_texture(slot.texture.as_image_copy(), frame.rgba(), layout, extent(slot.size));
     }
 }

@@ -37,8 +37,10 @@ fn ten_shots_are_written_without_the_mouse() {
 fn letters_that_come_with_the_key_that_opens_a_card_are_kept() {
     let mut harness = stage([1280.0, 720.0]);
     harness.run_steps(2);
-    harness.key_press(Key::N);
-    harness.event(egui::Event::Text("n".to_owned()));
+    let pressed =
+        egui::Event::Key { key: Key::N, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE };
+    // In one frame, as the window brings them.
+    harness.input_mut().events.extend([pressed, egui::Event::Text("n".to_owned())]);
     harness.step();
     type_text(&mut harness, "a boat");
     harness.key_press(Key::Escape);
