@@ -182,15 +182,14 @@ pub fn regular(size: f32) -> FontId {
 }
 
 fn style_of(theme: &Theme, reduced_motion: bool) -> Style {
-    let mut style = Style::default();
-    style.text_styles = [
+    let text_styles = [
         (TextStyle::Small, regular(CAPTION)),
         (TextStyle::Body, regular(BODY)),
         (TextStyle::Button, regular(BODY)),
         (TextStyle::Heading, bold(HEADING)),
         (TextStyle::Monospace, mono(BODY)),
-    ]
-    .into();
+    ];
+    let mut style = Style { text_styles: text_styles.into(), ..Style::default() };
     style.animation_time = if reduced_motion { 0.0 } else { 0.1 };
     let spacing = &mut style.spacing;
     spacing.item_spacing = Vec2::new(SPACE[1], SPACE[1]);
@@ -224,13 +223,9 @@ fn visuals_of(theme: &Theme) -> Visuals {
         hovered: widget(theme.hover, Stroke::new(theme.line_width - 1.0, theme.line), theme.text),
         active: widget(theme.pressed, Stroke::new(theme.line_width - 1.0, theme.line), theme.text),
         open: widget(theme.hover, line, theme.text),
-        ..visuals.widgets
     };
-    visuals.selection = Selection {
-        bg_fill: theme.accent.gamma_multiply(0.35),
-        stroke: Stroke::new(theme.line_width, theme.accent),
-        ..visuals.selection
-    };
+    visuals.selection =
+        Selection { bg_fill: theme.accent.gamma_multiply(0.35), stroke: Stroke::new(theme.line_width, theme.accent) };
     visuals.override_text_color = None;
     visuals.weak_text_color = Some(theme.text_soft);
     visuals.hyperlink_color = theme.accent;

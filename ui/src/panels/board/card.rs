@@ -91,13 +91,13 @@ fn clicks(ui: &Ui, view: &mut View<'_>, shot: &Shot, response: &Response, words:
             }
         }
     }
-    if response.double_clicked() && !pointer.is_some_and(|at| words.contains(at)) {
-        if let Some(take) = view.project().circled(shot.id).map(|take| take.id) {
-            view.session.source = Some(Source::Take(take));
-            view.session.source_transport.seek(0, view.now);
-            view.session.source_transport.play_at(1.0, view.now);
-            view.session.reveal = Some(crate::Panel::Source);
-        }
+    let on_words = pointer.is_some_and(|at| words.contains(at));
+    let take = view.project().circled(shot.id).map(|take| take.id);
+    if let Some(take) = take.filter(|_| response.double_clicked() && !on_words) {
+        view.session.source = Some(Source::Take(take));
+        view.session.source_transport.seek(0, view.now);
+        view.session.source_transport.play_at(1.0, view.now);
+        view.session.reveal = Some(crate::Panel::Source);
     }
     if response.drag_started() {
         response.dnd_set_drag_payload(Dragged::Shot(shot.id));

@@ -64,5 +64,5 @@ pub(super) fn note_ui(ui: &mut Ui, text: &str) {
 /// As many columns as fit, of those that leave no ragged row if there are such.
 pub(super) fn columns(width: f32, least: f32, count: usize) -> usize {
     let most = ((width / least) as usize).clamp(1, count.max(1));
-    (most.div_ceil(2).max(1)..=most).rev().find(|columns| count % columns == 0).unwrap_or(most)
+    (most.div_ceil(2).max(1)..=most).rev().find(|columns| count.is_multiple_of(*columns)).unwrap_or(most)
 }
