@@ -114,8 +114,9 @@ impl Bridge {
             return;
         }
         self.wakes = at;
+        // GLib counts whole milliseconds: woken too early, tao would wait on without asking again.
         #[cfg(target_os = "linux")]
-        gtk::glib::timeout_add_local_once(at.saturating_duration_since(now), || {});
+        gtk::glib::timeout_add_local_once(at.saturating_duration_since(now) + Duration::from_millis(2), || {});
     }
 
     fn draw(&mut self) {
