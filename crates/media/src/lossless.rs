@@ -37,7 +37,7 @@ pub fn save_lossless(path: impl AsRef<Path>, frames: &[Frame], rate: FrameRate) 
     for frame in frames {
         let mut picture = allocate(Pixel::BGRA, size).map_err(failed)?;
         scaler.run(&video_from_frame(frame).map_err(failed)?, &mut picture).map_err(failed)?;
-        video.push(picture).map_err(failed)?;
+        video.push(&mut picture).map_err(failed)?;
     }
     video.finish()
 }

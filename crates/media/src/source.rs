@@ -7,6 +7,7 @@
 
 use crate::MediaError;
 use crate::decode::{Opened, Pictures, VideoInfo, feed, info, open_video};
+use crate::film_picture::{FilmLayout, FilmPicture};
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::util::frame::Video;
 use ffmpeg_next::{Rational, Rescale, decoder, ffi, format, media};
@@ -93,15 +94,55 @@ impl VideoSource {
     /// # Errors
     /// As [`VideoSource::frame_at`].
     pub fn frame_covering(&mut self, time: Flicks, size: Size) -> Result<(Flicks, Frame), MediaError> {
+        self.look(time, Some(size).filter(|_| self.is_wholly_seen(size) && !self.pictures.turns()))
+    }
+
+    /// Since when the picture is on screen that is there at a time, if it can go into a film as it is, by [`VideoSource::film_picture`].
+    /// Nothing where only a frame does: pictures that are turned, see-through, of other proportions than the film, or of other colours
+    /// than light and two differences by BT.709.
+    ///
+    /// # Errors
+    /// As [`VideoSource::frame_at`].
+    pub fn goes_straight(&mut self, time: Flicks, film: FilmLayout) -> Result<Option<Flicks>, MediaError> {
+        if !self.is_wholly_seen(film.size()) {
+            return Ok(None);
+        }
+        let from = self.show(time)?;
+        let picture = self.current.as_ref().filter(|picture| self.pictures.go_straight(&picture.video, film));
+        Ok(picture.map(|_| self.flicks(from)))
+    }
+
+    /// The picture at a time as a film keeps it, scaled in the same pass, which is far less work than by way of a frame.
+    ///
+    /// # Errors
+    /// As [`VideoSource::frame_at`], and for pictures that don't go straight.
+    pub fn film_picture(&mut self, time: Flicks, film: FilmLayout) -> Result<FilmPicture, MediaError> {
+        self.show(time)?;
+        let nothing = self.without_pictures();
+        let picture = self.current.as_ref().ok_or(nothing)?;
+        self.pictures.straight(&picture.video, film).map_err(|error| self.damaged(error))
+    }
+
+    /// Whether nothing sticks out where a picture covers a size.
+    fn is_wholly_seen(&self, size: Size) -> bool {
         let shape = self.info.shown_size();
-        let alike = u64::from(shape.width) * u64::from(size.height) == u64::from(shape.height) * u64::from(size.width);
-        self.look(time, Some(size).filter(|_| alike && !self.pictures.turns()))
+        u64::from(shape.width) * u64::from(size.height) == u64::from(shape.height) * u64::from(size.width)
+    }
+
+    /// Makes `current` the picture at a time, and says since which tick it is on screen.
+    fn show(&mut self, time: Flicks) -> Result<i64, MediaError> {
+        let wanted = self.ticks(time);
+        self.go_to(wanted).map_err(|error| self.damaged(error))?;
+        self.current.as_ref().map(|picture| picture.from).ok_or_else(|| self.without_pictures())
+    }
+
+    fn without_pictures(&self) -> MediaError {
+        self.damaged("none of its pictures can be decoded")
     }
 
     fn look(&mut self, time: Flicks, scaled: Option<Size>) -> Result<(Flicks, Frame), MediaError> {
-        let wanted = self.ticks(time);
-        self.go_to(wanted).map_err(|error| self.damaged(error))?;
-        let nothing = self.damaged("none of its pictures can be decoded");
+        let from = self.show(time)?;
+        let nothing = self.without_pictures();
         let picture = self.current.as_mut().ok_or(nothing)?;
         let frame = match &picture.frame {
             Some((made, frame)) if *made == scaled => frame.clone(),
@@ -114,7 +155,6 @@ impl VideoSource {
                 frame
             }
         };
-        let from = picture.from;
         Ok((self.flicks(from), frame))
     }
 

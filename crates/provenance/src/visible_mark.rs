@@ -5,7 +5,7 @@
 
 use crate::ProvenanceError;
 use ab_glyph::{Font, FontRef, Glyph, ScaleFont};
-use kinora_frame::{Frame, Size};
+use kinora_frame::{Frame, PlaneKind, PlaneMut, Size};
 
 const FONT: &[u8] = include_bytes!("../../../assets/fonts/Inter-SemiBold.otf");
 const FULL_TEXT: &str = "AI · Kinora";
@@ -86,11 +86,83 @@ impl VisibleMark {
         Ok(())
     }
 
+    /// Draws the mark into a plane of a picture as video files keep it, in the same place and as opaque: what [`VisibleMark::apply`]
+    /// does to its colours, up to rounding. Every plane of the picture needs it.
+    ///
+    /// # Errors
+    /// [`ProvenanceError::FrameSize`] if the picture isn't of the size the mark was made for.
+    pub fn apply_to_plane(&self, plane: PlaneMut<'_>) -> Result<(), ProvenanceError> {
+        if plane.frame != self.frame {
+            return Err(ProvenanceError::FrameSize { expected: self.frame, actual: plane.frame });
+        }
+        let PlaneMut { bytes, stride, kind, bits, .. } = plane;
+        let scale = 1 << bits.saturating_sub(8).min(8);
+        let (across, down) = if let PlaneKind::Colour(across, down) = kind { (across, down) } else { (1, 1) };
+        let wide = if bits > 8 { 2 } else { 1 };
+        // A sample further left than the mark may still see its first column.
+        let columns = (self.left / across).saturating_sub(1)..(self.left + self.size.width).div_ceil(across);
+        let rows = self.top / down..(self.top + self.size.height).div_ceil(down);
+        let mut lines = bytes.chunks_exact_mut(stride.max(1)).skip(rows.start as usize);
+        for (row, line) in rows.zip(&mut lines) {
+            for column in columns.clone() {
+                let Some(sample) = line.get_mut(column as usize * wide..(column as usize + 1) * wide) else { break };
+                let (kept, added) = match kind {
+                    PlaneKind::Light => {
+                        let [dark, white] = self.cover_at(column, row).unwrap_or_default().map(u32::from);
+                        // Black under white, of which a part shines through.
+                        (kept(dark, white), 16 * scale * dark * (255 - white) + 235 * scale * white * 255)
+                    }
+                    PlaneKind::Colour(..) => {
+                        let kept = self.kept_around(column * across, row * down, (across, down));
+                        (kept, 128 * scale * (WHOLE - kept))
+                    }
+                };
+                let old = sample.iter().rev().fold(0, |value, byte| value << 8 | u32::from(*byte));
+                let new =
+                    (u64::from(old) * u64::from(kept) + u64::from(added) + u64::from(WHOLE / 2)) / u64::from(WHOLE);
+                for (byte, new) in sample.iter_mut().zip(new.to_le_bytes()) {
+                    *byte = new;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The opacities at a pixel of the frame; nothing outside of the mark.
+    fn cover_at(&self, x: u32, y: u32) -> Option<[u8; 2]> {
+        let (x, y) = (x.checked_sub(self.left)?, y.checked_sub(self.top)?);
+        if x >= self.size.width {
+            return None;
+        }
+        self.cover.get(y as usize * self.size.width as usize + x as usize).copied()
+    }
+
+    /// What the mark leaves of the pixels for which a sample of colour stands, the first of them at (`x`, `y`): of `WHOLE` parts.
+    fn kept_around(&self, x: u32, y: u32, (across, down): (u32, u32)) -> u32 {
+        let at = |x: u32, y: u32| self.cover_at(x, y).map_or(WHOLE, |[dark, white]| kept(dark.into(), white.into()));
+        let in_row = |y: u32| {
+            if across == 1 {
+                return at(x, y);
+            }
+            // The sample lies on its first pixel: that one counts as much as both beside it.
+            (at(x.saturating_sub(1), y) + 2 * at(x, y) + at(x + 1, y) + 2) / 4
+        };
+        ((0..down).map(|row| in_row(y + row)).sum::<u32>() + down / 2) / down.max(1)
+    }
+
     /// Where the mark lies: its top left corner (column, row) and its size in pixels.
     #[must_use]
     pub fn area(&self) -> ((u32, u32), Size) {
         ((self.left, self.top), self.size)
     }
+}
+
+/// All of a pixel, counted in parts.
+const WHOLE: u32 = 255 * 255;
+
+/// The parts of a pixel that are left under a dark and a white layer.
+fn kept(dark: u32, white: u32) -> u32 {
+    (255 - dark) * (255 - white)
 }
 
 /// Lays grey `value` with opacity `alpha` over one straight-alpha RGBA pixel.
