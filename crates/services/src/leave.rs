@@ -346,11 +346,11 @@ mod tests {
             let in_planes = in_planes.frame().unwrap();
             mark.apply(&mut frame).unwrap();
             let in_colours = writer.prepared(&frame).unwrap().frame().unwrap();
-            let apart = |a: &Frame, b: &Frame, inside: bool| {
+            // Of the pixels at most `around` from the mark, or of all others.
+            let apart = |a: &Frame, b: &Frame, around: u32, inside: bool| {
                 let ((left, top), area) = mark.area();
-                // Colours are shared by neighbours.
-                let columns = left.saturating_sub(8)..left + area.width + 8;
-                let rows = top.saturating_sub(8)..top + area.height + 8;
+                let columns = left.saturating_sub(around)..left + area.width + around;
+                let rows = top.saturating_sub(around)..top + area.height + around;
                 let is_in = |at: usize| columns.contains(&((at % wide) as u32)) && rows.contains(&((at / wide) as u32));
                 let pairs = a.rgba().chunks_exact(4).zip(b.rgba().chunks_exact(4)).enumerate();
                 let pairs = pairs.filter(|(at, _)| is_in(*at) == inside);
@@ -358,10 +358,11 @@ mod tests {
                 let mean = far.iter().map(|far| f64::from(*far)).sum::<f64>() / far.len() as f64;
                 (mean, far.into_iter().max().unwrap_or(0))
             };
-            let (mean, most) = apart(&in_planes, &in_colours, true);
-            assert!(mean < 2.0 && most <= 16, "{format:?} {size}: {mean}, {most}");
-            assert!(apart(&in_planes, &plain, false) == (0.0, 0), "nothing else is touched");
-            assert!(apart(&in_planes, &plain, true).0 > 10.0, "it is seen");
+            let (mean, most) = apart(&in_planes, &in_colours, 8, true);
+            assert!(mean < 1.0 && most <= 8, "{format:?} {size}: {mean}, {most}");
+            // Colours are shared by neighbours, once where they are made, and once more where they are read.
+            assert!(apart(&in_planes, &plain, 14, false) == (0.0, 0), "nothing else is touched");
+            assert!(apart(&in_planes, &plain, 8, true).0 > 10.0, "it is seen");
         }
     }
 }
