@@ -245,3 +245,29 @@ fn a_shot_without_a_take_shows_the_picture_on_its_card() {
         assert!(report.contains("Cut from: sketch.png"), "{name}: {report}");
     }
 }
+
+#[test]
+fn numbered_pictures_come_in_as_one_video() {
+    let home = Home::new();
+    project(&home, "360", "24");
+    let numbers = home.path("shot.%04d.png");
+    made(&home, "shot.%04d.png", &["-f", "lavfi", "-i", "testsrc2=s=640x360:r=24:d=0.5", "-start_number", "1001"]);
+    assert!(numbers.with_file_name("shot.1012.png").exists());
+    exec(&home, "media.import", json!({ "path": home.path("shot.1001.png"), "sequence": true }));
+    home.ok(&["jobs", "run", "Film.kinora"]);
+    let file = &home.json(&["project", "media", "Film.kinora", "--json"])[0];
+    assert_eq!(
+        (&file["name"], &file["kind"], &file["size"]),
+        (&json!("shot.[1001-1012].png"), &json!("video"), &json!([640, 360]))
+    );
+    assert_eq!(file["seconds"], 0.5);
+    put(&home, 0.0, "shot.[1001-1012].png", 0.5);
+    home.ok(&["export", "Film.kinora", "--out", "film.mkv"]);
+    for (at, frame) in read_frames(home.path("film.mkv"), None).unwrap().iter().enumerate() {
+        assert!(*frame == open_picture(home.path(&format!("shot.{}.png", 1001 + at))).unwrap(), "{at}");
+    }
+    std::fs::remove_file(home.path("shot.1005.png")).unwrap();
+    let wanted = json!({ "path": home.path("shot.1001.png"), "sequence": true }).to_string();
+    let refused = home.run(&["exec", "Film.kinora", "media.import", &wanted]);
+    assert!(common::stderr(&refused).contains("shot.1005.png is missing"), "{}", common::stderr(&refused));
+}

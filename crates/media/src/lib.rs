@@ -27,7 +27,7 @@ pub use error::MediaError;
 pub use film::{FilmFormat, FilmSettings, FilmWriter, SoundWriter, encode_mp4};
 pub use film_picture::{FilmLayout, FilmPicture};
 pub use fitter::Fitter;
-pub use lossless::save_lossless;
+pub use lossless::{save_lossless, save_sequence};
 pub use picture::{Fit, contact_sheet, fit, open_picture, picture_from_bytes, resize, save_png};
 pub use proxy::{PROXY_LINES, save_proxy};
 pub use sniff::{FileKind, sniff};
