@@ -91,6 +91,7 @@ arg-priority = Priority
 arg-prompt = Prompt
 arg-rate = Frame rate
 arg-refer = Leave it where it lies
+arg-sequence = Numbered pictures, as one video
 arg-references = References
 arg-right = Crop right (%)
 arg-rotation = Rotation (°)

@@ -91,6 +91,7 @@ arg-priority = Priorité
 arg-prompt = Prompt
 arg-rate = Cadence
 arg-refer = Laisser à sa place
+arg-sequence = Images numérotées, en une seule vidéo
 arg-references = Références
 arg-right = Rogner à droite (%)
 arg-rotation = Rotation (°)

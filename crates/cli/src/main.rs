@@ -66,7 +66,18 @@ enum Command {
     Commands(exec::CommandsArgs),
 }
 
+/// Mesa asks Wayland which graphics card is the screen's, and complains on the terminal where nobody is logged in.
+#[cfg(target_os = "linux")]
+fn ask_no_screen() {
+    if std::env::var_os("XDG_RUNTIME_DIR").is_none() {
+        // SAFETY: no other thread runs yet that could read the environment.
+        unsafe { std::env::set_var("NODEVICE_SELECT", "1") };
+    }
+}
+
 fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    ask_no_screen();
     let cli = Cli::parse();
     let json = match &cli.command {
         Command::Generate(args) => args.output.json,

@@ -32,6 +32,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         print_line(&serde_json::to_string_pretty(&report)?);
     } else {
         print_line(report.to_text().trim_end());
+        if report.holds() && !report.passes() {
+            print_line("This ends with 1 all the same: 0 is for files that say they were generated");
+        }
         let stored = report.plan.as_ref();
         if let Some(text) = stored.and_then(|stored| recipe_text(stored).or_else(|| film_text(stored))) {
             print_line(&text);
@@ -45,7 +48,11 @@ fn film_text(stored: &Value) -> Option<String> {
     let takes = stored.get("film")?.get("takes")?.as_array()?;
     let mut lines = vec![format!(
         "Film of {}",
-        if takes.len() == 1 { "one take".to_owned() } else { format!("{} takes", takes.len()) }
+        match takes.len() {
+            0 => "imported files".to_owned(),
+            1 => "one take".to_owned(),
+            count => format!("{count} takes"),
+        }
     )];
     for take in takes {
         let plan: GenerationPlan = serde_json::from_value(take.get("plan")?.clone()).ok()?;

@@ -2,6 +2,10 @@
 //!
 //! Deliberately not here: reading and writing picture files (`kinora-media`), colour conversion, GPU textures.
 
+mod plane;
+
+pub use plane::{PlaneKind, PlaneMut};
+
 use std::fmt;
 use std::sync::Arc;
 

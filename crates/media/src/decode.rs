@@ -4,6 +4,7 @@
 //! [`VideoInfo::shown_size`] says how wide they are.
 
 use crate::MediaError;
+use crate::film_picture::{FilmLayout, FilmPicture, goes_straight};
 use crate::scale::{Layout, Matrix, Scaler, allocate, frame_from_video};
 use crate::turn::Turn;
 use ffmpeg_next as ffmpeg;
@@ -246,12 +247,14 @@ pub(crate) fn feed(
 /// Decoded pictures into frames as they are shown.
 pub(crate) struct Pictures {
     scaler: Option<Scaler>,
+    /// The same into a film's own layout.
+    straight: Option<Scaler>,
     turn: Turn,
 }
 
 impl Pictures {
     pub(crate) fn new(turn: Turn) -> Self {
-        Self { scaler: None, turn }
+        Self { scaler: None, straight: None, turn }
     }
 
     /// Whether pictures are turned before they are shown.
@@ -261,15 +264,8 @@ impl Pictures {
 
     /// The picture as a frame: in its own size, or scaled on the way where pictures aren't turned.
     pub(crate) fn frame(&mut self, picture: &Video, scaled: Option<Size>) -> Result<Frame, ffmpeg::Error> {
-        let size = Size::new(picture.width(), picture.height());
-        let layout = Layout {
-            format: picture.format(),
-            size,
-            matrix: matrix(picture.color_space(), size),
-            full_range: is_full_range(picture),
-            chroma: picture.chroma_location(),
-        };
-        let to = Layout::rgba(scaled.unwrap_or(size));
+        let layout = layout_of(picture);
+        let to = Layout::rgba(scaled.unwrap_or(layout.size));
         let scaler = match self.scaler.take() {
             Some(scaler) if scaler.from() == layout && scaler.to() == to => scaler,
             _ => Scaler::new(layout, to)?,
@@ -277,6 +273,37 @@ impl Pictures {
         let mut rgba = allocate(Pixel::RGBA, to.size)?;
         self.scaler.insert(scaler).run(picture, &mut rgba)?;
         Ok(self.turn.apply(frame_from_video(&rgba)))
+    }
+
+    /// Whether a picture can be kept by a film as it is.
+    pub(crate) fn go_straight(&self, picture: &Video, film: FilmLayout) -> bool {
+        !self.turns() && goes_straight(layout_of(picture), film)
+    }
+
+    /// The picture as a film keeps it, scaled to the film's size.
+    pub(crate) fn straight(&mut self, picture: &Video, film: FilmLayout) -> Result<FilmPicture, ffmpeg::Error> {
+        if !self.go_straight(picture, film) {
+            return Err(ffmpeg::Error::InputChanged);
+        }
+        let layout = layout_of(picture);
+        let scaler = match self.straight.take() {
+            Some(scaler) if scaler.from() == layout && scaler.to() == film.0 => scaler,
+            _ => Scaler::new(layout, film.0)?,
+        };
+        let scaler = self.straight.insert(scaler);
+        FilmPicture::made(film, |made| scaler.run(picture, made))
+    }
+}
+
+/// What the samples of a decoded picture mean.
+fn layout_of(picture: &Video) -> Layout {
+    let size = Size::new(picture.width(), picture.height());
+    Layout {
+        format: picture.format(),
+        size,
+        matrix: matrix(picture.color_space(), size),
+        full_range: is_full_range(picture),
+        chroma: picture.chroma_location(),
     }
 }
 

@@ -5,8 +5,9 @@
 //! callers give it a temporary one; unfinished files are removed.
 
 use crate::MediaError;
+use crate::film_picture::{FilmLayout, FilmPicture};
 use crate::output_file::{OutputFile, SoundCodec, Tracks, frame_base, sound_encoder};
-use crate::scale::{Layout, Matrix, Scaler, allocate, video_from_frame};
+use crate::scale::{Layout, Matrix, Scaler, video_from_frame};
 use crate::sound::Stereo;
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::format::Pixel;
@@ -71,14 +72,15 @@ impl FilmSettings {
     }
 
     /// The layout of the encoded pictures.
-    fn layout(&self) -> Layout {
+    #[must_use]
+    pub fn layout(&self) -> FilmLayout {
         let (_, _, format, _) = self.format.parts();
-        match self.format {
+        FilmLayout(match self.format {
             FilmFormat::Ffv1 => Layout { format, ..Layout::rgba(self.size) },
             FilmFormat::H264 | FilmFormat::ProRes => {
                 Layout { format, size: self.size, matrix: Matrix::Bt709, full_range: false, chroma: Location::Left }
             }
-        }
+        })
     }
 
     /// Ticks a second of the file's clocks; one frame is a whole number of them.
@@ -138,12 +140,36 @@ impl FilmWriter {
         Ok(Self { file, scaler: None, settings })
     }
 
+    /// The layout of the encoded pictures.
+    #[must_use]
+    pub fn layout(&self) -> FilmLayout {
+        self.settings.layout()
+    }
+
     /// Encodes one frame more; alpha is ignored.
     ///
     /// # Errors
     /// [`MediaError::DiskFull`], [`MediaError::Io`], [`MediaError::Encode`]. The writer is of no use then.
     pub fn push(&mut self, frame: &Frame) -> Result<(), MediaError> {
-        self.try_push(frame).map_err(|error| MediaError::encoding("writing the film", error, self.file.path()))
+        let mut picture = self.prepared(frame)?;
+        self.push_picture(&mut picture)
+    }
+
+    /// A frame as the film keeps it, for [`FilmWriter::push_picture`]; alpha is ignored.
+    ///
+    /// # Errors
+    /// [`MediaError::Encode`] if FFmpeg can't convert it.
+    pub fn prepared(&mut self, frame: &Frame) -> Result<FilmPicture, MediaError> {
+        self.convert(frame).map_err(|error| MediaError::encoding("converting a picture", error, self.file.path()))
+    }
+
+    /// Encodes one picture more. It may be pushed again, as it is, where it is held.
+    ///
+    /// # Errors
+    /// As [`FilmWriter::push`].
+    pub fn push_picture(&mut self, picture: &mut FilmPicture) -> Result<(), MediaError> {
+        let pushed = self.file.push(&mut picture.video);
+        pushed.map_err(|error| MediaError::encoding("writing the film", error, self.file.path()))
     }
 
     /// Encodes sound that follows what came before; what is louder than full scale is cut off.
@@ -163,22 +189,14 @@ impl FilmWriter {
         self.file.finish()
     }
 
-    fn try_push(&mut self, frame: &Frame) -> Result<(), ffmpeg::Error> {
+    fn convert(&mut self, frame: &Frame) -> Result<FilmPicture, ffmpeg::Error> {
         let (layout, to) = (Layout::rgba(frame.size()), self.settings.layout());
         let scaler = match self.scaler.take() {
             Some(scaler) if scaler.from() == layout => scaler,
-            _ => Scaler::new(layout, to)?,
+            _ => Scaler::new(layout, to.0)?,
         };
         let scaler = self.scaler.insert(scaler);
-        let mut picture = allocate(to.format, self.settings.size)?;
-        scaler.run(&video_from_frame(frame)?, &mut picture)?;
-        if self.settings.format != FilmFormat::Ffv1 {
-            picture.set_color_space(color::Space::BT709);
-            picture.set_color_range(color::Range::MPEG);
-            picture.set_color_primaries(color::Primaries::BT709);
-            picture.set_color_transfer_characteristic(color::TransferCharacteristic::BT709);
-        }
-        self.file.push(picture)
+        FilmPicture::made(to, |picture| scaler.run(&video_from_frame(frame)?, picture))
     }
 }
 

@@ -1,4 +1,5 @@
-//! FFV1 in Matroska: every pixel comes back as it was. For takes in a project's store, which are never handed out.
+//! FFV1 in Matroska: every pixel comes back as it was. For takes in a project's store, which are never handed out, and for numbered
+//! pictures that come in as one video.
 
 use crate::MediaError;
 use crate::film::lossless_options;
@@ -9,7 +10,7 @@ use ffmpeg_next::format::Pixel;
 use ffmpeg_next::{Dictionary, codec, encoder};
 use kinora_frame::{Frame, Size};
 use kinora_time::FrameRate;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Writes frames of one size; they come back by [`crate::read_frames`], bit for bit. The same frames give the same file.
 ///
@@ -17,13 +18,25 @@ use std::path::Path;
 /// [`MediaError::NoFrames`], [`MediaError::DiskFull`], [`MediaError::Io`], and [`MediaError::Encode`] without FFV1 or where frames
 /// differ in size. No file is left behind.
 pub fn save_lossless(path: impl AsRef<Path>, frames: &[Frame], rate: FrameRate) -> Result<(), MediaError> {
-    let path = path.as_ref();
+    write(path.as_ref(), frames.iter().cloned().map(Ok), rate)
+}
+
+/// Writes still pictures as one video of that rate, one a frame, in the same way.
+///
+/// # Errors
+/// As [`save_lossless`], and as [`crate::open_picture`].
+pub fn save_sequence(path: impl AsRef<Path>, pictures: &[PathBuf], rate: FrameRate) -> Result<(), MediaError> {
+    write(path.as_ref(), pictures.iter().map(crate::open_picture), rate)
+}
+
+fn write(
+    path: &Path,
+    mut frames: impl Iterator<Item = Result<Frame, MediaError>>,
+    rate: FrameRate,
+) -> Result<(), MediaError> {
     let refuse = |reason: &str| MediaError::Encode { reason: reason.to_owned(), path: path.to_owned() };
-    let Some(first) = frames.first() else { return Err(MediaError::NoFrames { path: path.to_owned() }) };
+    let first = frames.next().ok_or_else(|| MediaError::NoFrames { path: path.to_owned() })??;
     let size = first.size();
-    if frames.iter().any(|frame| frame.size() != size) {
-        return Err(refuse("its frames differ in size"));
-    }
     crate::start_ffmpeg();
     let failed = |error| MediaError::encoding("writing the take", error, path);
     let encoder = open_encoder(size, rate).map_err(|error| match error {
@@ -34,10 +47,14 @@ pub fn save_lossless(path: impl AsRef<Path>, frames: &[Frame], rate: FrameRate) 
     let mut scaler = Scaler::new(from, Layout { format: Pixel::BGRA, ..from }).map_err(failed)?;
     let tracks = Tracks { video: Some((encoder, rate)), sound: None, timecode: None };
     let mut video = OutputFile::create(path, "matroska", tracks, Dictionary::new())?;
-    for frame in frames {
+    for frame in std::iter::once(Ok(first)).chain(frames) {
+        let frame = frame?;
+        if frame.size() != size {
+            return Err(refuse("its frames differ in size"));
+        }
         let mut picture = allocate(Pixel::BGRA, size).map_err(failed)?;
-        scaler.run(&video_from_frame(frame).map_err(failed)?, &mut picture).map_err(failed)?;
-        video.push(picture).map_err(failed)?;
+        scaler.run(&video_from_frame(&frame).map_err(failed)?, &mut picture).map_err(failed)?;
+        video.push(&mut picture).map_err(failed)?;
     }
     video.finish()
 }

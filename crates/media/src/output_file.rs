@@ -118,12 +118,12 @@ impl OutputFile {
         &self.file.path
     }
 
-    /// Encodes one picture more, in the encoder's own layout.
-    pub(crate) fn push(&mut self, mut picture: Video) -> Result<(), ffmpeg::Error> {
+    /// Encodes one picture more, in the encoder's own layout. The encoder may hold on to it: only its time may change afterwards.
+    pub(crate) fn push(&mut self, picture: &mut Video) -> Result<(), ffmpeg::Error> {
         let video = self.video.as_mut().ok_or(ffmpeg::Error::StreamNotFound)?;
         picture.set_pts(Some(video.frames));
         video.frames += 1;
-        video.encoder.send_frame(&picture)?;
+        video.encoder.send_frame(picture)?;
         self.write_pictures()
     }
 

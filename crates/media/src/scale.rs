@@ -92,6 +92,8 @@ impl Scaler {
             (c"dst_h_chr_pos", to_chroma.0),
             (c"dst_v_chr_pos", to_chroma.1),
             (c"sws_flags", i64::from(flags.bits())),
+            // None: a pattern in what was smooth costs bits, and is in no other form of the picture.
+            (c"sws_dither", 0),
         ];
         // SAFETY: the context is fresh and ours; from here on `scaler` frees it. The names are C strings, the coefficient
         // tables are static in swscale, and ranges are 0 or 1.

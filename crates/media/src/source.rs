@@ -7,6 +7,7 @@
 
 use crate::MediaError;
 use crate::decode::{Opened, Pictures, VideoInfo, feed, info, open_video};
+use crate::film_picture::{FilmLayout, FilmPicture};
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::util::frame::Video;
 use ffmpeg_next::{Rational, Rescale, decoder, ffi, format, media};
@@ -16,6 +17,8 @@ use std::path::{Path, PathBuf};
 
 /// As far ahead, decoding on is taken to be quicker than looking for a keyframe.
 const NEAR_SECONDS: i64 = 2;
+/// The same in frames, where every picture is a keyframe.
+const NEAR_FRAMES: i64 = 3;
 /// How far before the wanted time the search for a keyframe starts again, if what was found begins too late.
 const STEPS_BACK_SECONDS: [i64; 4] = [0, 1, 8, 64];
 
@@ -30,6 +33,10 @@ pub struct VideoSource {
     pictures: Pictures,
     info: VideoInfo,
     path: PathBuf,
+    /// As many ticks ahead, decoding on is quicker than looking for a keyframe.
+    near: i64,
+    /// Whether what the file says of how long a picture lasts can be relied on.
+    lasting: bool,
     /// The picture on screen, and the one after it.
     current: Option<Picture>,
     next: Option<Picture>,
@@ -39,6 +46,8 @@ pub struct VideoSource {
 /// A decoded picture that is on screen from a tick on.
 struct Picture {
     from: i64,
+    /// When it goes, where that is sure before the next one is decoded.
+    until: Option<i64>,
     video: Video,
     /// As it was asked for last: scaled to a size, or not.
     frame: Option<(Option<Size>, Frame)>,
@@ -57,7 +66,16 @@ impl VideoSource {
             let stream = input.stream(stream).ok_or_else(missing)?;
             (stream.time_base(), info(&input, &stream, &decoder, turn))
         };
+        let keyframes_only = are_all_keyframes(&decoder);
+        let near = if keyframes_only {
+            (NEAR_FRAMES * info.rate.frame_duration().0).rescale(flick_base(), base)
+        } else {
+            NEAR_SECONDS.rescale(Rational(1, 1), base)
+        };
         Ok(Self {
+            near,
+            // These containers know where each picture begins, and with keyframes alone the order is that of the file.
+            lasting: keyframes_only && ["mov", "avi"].iter().any(|name| input.format().name().contains(name)),
             origin: origin(&input, base),
             stream,
             base,
@@ -93,15 +111,55 @@ impl VideoSource {
     /// # Errors
     /// As [`VideoSource::frame_at`].
     pub fn frame_covering(&mut self, time: Flicks, size: Size) -> Result<(Flicks, Frame), MediaError> {
+        self.look(time, Some(size).filter(|_| self.is_wholly_seen(size) && !self.pictures.turns()))
+    }
+
+    /// Since when the picture is on screen that is there at a time, if it can go into a film as it is, by [`VideoSource::film_picture`].
+    /// Nothing where only a frame does: pictures that are turned, see-through, of other proportions than the film, or of other colours
+    /// than light and two differences by BT.709.
+    ///
+    /// # Errors
+    /// As [`VideoSource::frame_at`].
+    pub fn goes_straight(&mut self, time: Flicks, film: FilmLayout) -> Result<Option<Flicks>, MediaError> {
+        if !self.is_wholly_seen(film.size()) {
+            return Ok(None);
+        }
+        let from = self.show(time)?;
+        let picture = self.current.as_ref().filter(|picture| self.pictures.go_straight(&picture.video, film));
+        Ok(picture.map(|_| self.flicks(from)))
+    }
+
+    /// The picture at a time as a film keeps it, scaled in the same pass, which is far less work than by way of a frame.
+    ///
+    /// # Errors
+    /// As [`VideoSource::frame_at`], and for pictures that don't go straight.
+    pub fn film_picture(&mut self, time: Flicks, film: FilmLayout) -> Result<FilmPicture, MediaError> {
+        self.show(time)?;
+        let nothing = self.without_pictures();
+        let picture = self.current.as_ref().ok_or(nothing)?;
+        self.pictures.straight(&picture.video, film).map_err(|error| self.damaged(error))
+    }
+
+    /// Whether nothing sticks out where a picture covers a size.
+    fn is_wholly_seen(&self, size: Size) -> bool {
         let shape = self.info.shown_size();
-        let alike = u64::from(shape.width) * u64::from(size.height) == u64::from(shape.height) * u64::from(size.width);
-        self.look(time, Some(size).filter(|_| alike && !self.pictures.turns()))
+        u64::from(shape.width) * u64::from(size.height) == u64::from(shape.height) * u64::from(size.width)
+    }
+
+    /// Makes `current` the picture at a time, and says since which tick it is on screen.
+    fn show(&mut self, time: Flicks) -> Result<i64, MediaError> {
+        let wanted = self.ticks(time);
+        self.go_to(wanted).map_err(|error| self.damaged(error))?;
+        self.current.as_ref().map(|picture| picture.from).ok_or_else(|| self.without_pictures())
+    }
+
+    fn without_pictures(&self) -> MediaError {
+        self.damaged("none of its pictures can be decoded")
     }
 
     fn look(&mut self, time: Flicks, scaled: Option<Size>) -> Result<(Flicks, Frame), MediaError> {
-        let wanted = self.ticks(time);
-        self.go_to(wanted).map_err(|error| self.damaged(error))?;
-        let nothing = self.damaged("none of its pictures can be decoded");
+        let from = self.show(time)?;
+        let nothing = self.without_pictures();
         let picture = self.current.as_mut().ok_or(nothing)?;
         let frame = match &picture.frame {
             Some((made, frame)) if *made == scaled => frame.clone(),
@@ -114,7 +172,6 @@ impl VideoSource {
                 frame
             }
         };
-        let from = picture.from;
         Ok((self.flicks(from), frame))
     }
 
@@ -128,7 +185,7 @@ impl VideoSource {
 
     /// Makes `current` the picture that is on screen at a tick.
     fn go_to(&mut self, wanted: i64) -> Result<(), ffmpeg::Error> {
-        let near = NEAR_SECONDS.rescale(Rational(1, 1), self.base);
+        let near = self.near;
         let ahead = self.current.as_ref().map(|current| wanted.saturating_sub(current.from));
         if ahead.is_none_or(|ahead| ahead < 0 || ahead > near) && !self.is_on_screen(wanted) {
             self.seek(wanted)?;
@@ -140,12 +197,20 @@ impl VideoSource {
     fn is_on_screen(&self, wanted: i64) -> bool {
         let begun = self.current.as_ref().is_some_and(|current| current.from <= wanted);
         let lasts = self.next.as_ref().map_or(self.ended, |next| next.from > wanted);
-        begun && lasts
+        begun && (lasts || self.surely_lasts(wanted))
+    }
+
+    /// Whether the current picture is known to be still there at a tick, whatever comes after it.
+    fn surely_lasts(&self, wanted: i64) -> bool {
+        self.current.as_ref().and_then(|current| current.until).is_some_and(|until| until > wanted)
     }
 
     /// Decodes on until the next picture comes after a tick.
     fn go_on_to(&mut self, wanted: i64) -> Result<(), ffmpeg::Error> {
         loop {
+            if self.next.is_none() && self.surely_lasts(wanted) {
+                return Ok(());
+            }
             if self.next.is_none() && !self.ended {
                 self.next = self.decode()?;
                 self.ended = self.next.is_none();
@@ -207,7 +272,9 @@ impl VideoSource {
                 Ok(()) if video.is_corrupt() || video.has_decode_errors() => {}
                 Ok(()) => {
                     let Some(from) = video.timestamp() else { continue };
-                    return Ok(Some(Picture { from, video, frame: None }));
+                    let duration = Some(video.packet().duration).filter(|duration| self.lasting && *duration > 0);
+                    let until = duration.map(|duration| from.saturating_add(duration));
+                    return Ok(Some(Picture { from, until, video, frame: None }));
                 }
                 Err(ffmpeg::Error::Eof) => return Ok(None),
                 // More is wanted, or a picture is broken: the ones after it may be whole.
@@ -231,6 +298,14 @@ impl VideoSource {
     fn damaged(&self, reason: impl ToString) -> MediaError {
         MediaError::DamagedVideo { reason: reason.to_string(), path: self.path.clone() }
     }
+}
+
+/// Whether a codec has nothing but keyframes.
+fn are_all_keyframes(decoder: &decoder::Video) -> bool {
+    // SAFETY: descriptors are static in FFmpeg; for an unknown codec there is none.
+    let properties =
+        unsafe { ffi::avcodec_descriptor_get(decoder.id().into()).as_ref() }.map_or(0, |codec| codec.props);
+    properties & ffi::AV_CODEC_PROP_INTRA_ONLY != 0
 }
 
 fn flick_base() -> Rational {

@@ -93,6 +93,7 @@ fn a_mix_puts_each_sound_in_its_place() {
         at,
         length,
         from,
+        speed: (1, 1),
         gain: 1.0,
         pan: 0.0,
         fades: Fades::default(),

@@ -160,3 +160,102 @@ fn phones_turn_and_tapes_stretch() {
     let source = VideoSource::open(&tape).unwrap();
     assert_eq!(source.info().shown_size(), Size::new(256, 108));
 }
+
+/// What a thread has spent on the processor, in milliseconds.
+#[cfg(target_os = "linux")]
+fn spent() -> f64 {
+    let told = fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    told.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e6
+}
+
+/// FFmpeg's own way to the picture at a time, as its program goes with `-ss` before `-i`: to the keyframe before, on to the picture, and
+/// that one as RGBA with its scaler's standard settings. The file stays open.
+#[cfg(target_os = "linux")]
+struct Plain {
+    input: ffmpeg_next::format::context::Input,
+    decoder: ffmpeg_next::decoder::Video,
+    scaler: Option<ffmpeg_next::software::scaling::Context>,
+    stream: usize,
+    base: f64,
+}
+
+#[cfg(target_os = "linux")]
+impl Plain {
+    fn open(path: &Path) -> Self {
+        let input = ffmpeg_next::format::input(path).unwrap();
+        let stream = input.streams().best(ffmpeg_next::media::Type::Video).unwrap();
+        let context = ffmpeg_next::codec::Context::from_parameters(stream.parameters()).unwrap();
+        let (index, base) = (stream.index(), f64::from(stream.time_base()));
+        Self { decoder: context.decoder().video().unwrap(), scaler: None, stream: index, base, input }
+    }
+
+    fn picture(&mut self, seconds: f64) -> ffmpeg_next::frame::Video {
+        let target = (seconds * 1e6) as i64;
+        self.input.seek(target, ..target).unwrap();
+        self.decoder.flush();
+        let (mut picture, mut packet) = (ffmpeg_next::frame::Video::empty(), ffmpeg_next::Packet::empty());
+        loop {
+            while self.decoder.receive_frame(&mut picture).is_err() {
+                match packet.read(&mut self.input) {
+                    Ok(()) if packet.stream() == self.stream => self.decoder.send_packet(&packet).unwrap(),
+                    Ok(()) => {}
+                    Err(_) => self.decoder.send_eof().unwrap(),
+                }
+            }
+            let ends = (picture.timestamp().unwrap() + picture.packet().duration.max(1)) as f64 * self.base;
+            if ends > seconds {
+                let (format, width, height) = (picture.format(), picture.width(), picture.height());
+                let rgba = ffmpeg_next::format::Pixel::RGBA;
+                let flags = ffmpeg_next::software::scaling::Flags::BICUBIC;
+                let new =
+                    || ffmpeg_next::software::scaling::Context::get(format, width, height, rgba, width, height, flags);
+                let mut out = ffmpeg_next::frame::Video::empty();
+                self.scaler.get_or_insert_with(|| new().unwrap()).run(&picture, &mut out).unwrap();
+                return out;
+            }
+        }
+    }
+}
+
+/// By hand, for figures: `cargo test --workspace --release --test source -- --ignored --nocapture seek`.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "a measurement: it wants a quiet machine"]
+fn a_random_seek_costs_little_more_than_ffmpegs_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = "-v error -y -f lavfi -i testsrc2=s=1280x720:r=24:d=60,noise=alls=6:allf=t";
+    for (name, codec) in [
+        ("long.mp4", "-c:v libx264 -preset veryfast -g 250 -bf 3 -pix_fmt yuv420p"),
+        ("two-seconds.mp4", "-c:v libx264 -preset veryfast -g 48 -pix_fmt yuv420p"),
+        ("prores.mov", "-t 20 -c:v prores_ks -profile:v 2"),
+        ("vp9.webm", "-t 20 -c:v libvpx-vp9 -cpu-used 8 -deadline realtime -b:v 4M -g 120"),
+    ] {
+        let path = folder.path().join(name);
+        let words = picture.split(' ').chain(codec.split(' '));
+        assert!(Command::new("ffmpeg").args(words).arg(&path).status().unwrap().success());
+        let (mut ours, mut theirs) = (VideoSource::open(&path).unwrap(), Plain::open(&path));
+        let frames = i64::from(ours.info().frames);
+        let mut random = Random(11);
+        let mut ratios = Vec::new();
+        // A B A B: the same times for both.
+        for _ in 0..5 {
+            let times: Vec<i64> = (0..20).map(|_| random.next(frames)).collect();
+            let at = |number: i64| Flicks(number * FLICKS_PER_SECOND / RATE + FLICKS_PER_SECOND / RATE / 2);
+            let begun = spent();
+            for time in &times {
+                ours.frame_at(at(*time)).unwrap();
+            }
+            let between = spent();
+            for time in &times {
+                assert_eq!(theirs.picture(at(*time).as_seconds()).width(), 1280);
+            }
+            let ended = spent();
+            ratios.push(((between - begun) / (ended - between), (between - begun) / 20.0, (ended - between) / 20.0));
+        }
+        ratios.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (ratio, ours, theirs) = ratios[2];
+        let (least, most) = (ratios[0].0, ratios[4].0);
+        println!("{name}: {ours:.1} ms a seek, FFmpeg {theirs:.1} ms: {ratio:.2} times ({least:.2} to {most:.2})");
+        assert!(ratio <= 1.3, "{name}: {ratio}");
+    }
+}

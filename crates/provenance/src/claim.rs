@@ -22,9 +22,10 @@ pub struct Claim {
     pub format: String,
     /// Kinora's version.
     pub generator_version: String,
-    /// The models that made the pictures: one at least. The first one stands for all where a format has room for one.
+    /// The models that made the pictures: one at least, unless whatever was generated came in files of the user's, or nothing was. The
+    /// first one stands for all where a format has room for one.
     pub models: Vec<ModelAgent>,
-    /// Whether pictures of the user went in.
+    /// How the pictures came to be.
     pub source: SourceKind,
     /// What was asked of the model. It travels in the file for ever: leave out what shall stay private. Whole numbers
     /// above `i64::MAX` can't be stored: write 64-bit numbers as text, as canonical plans do.
@@ -78,13 +79,22 @@ pub enum SourceKind {
     /// The model worked from pictures of the user, which show in the result, or other pictures stand beside what a model made:
     /// `compositeWithTrainedAlgorithmicMedia`.
     GeneratedFromImage,
+    /// No model of ours or of another who says so: files of the user's, put together. `composite`.
+    PutTogether,
 }
 
 impl SourceKind {
+    /// Whether it says that a model made the pictures, or some of them.
+    #[must_use]
+    pub fn is_generated(self) -> bool {
+        self != Self::PutTogether
+    }
+
     pub(crate) fn digital_source_type(self) -> DigitalSourceType {
         match self {
             Self::Generated => DigitalSourceType::TrainedAlgorithmicMedia,
             Self::GeneratedFromImage => DigitalSourceType::CompositeWithTrainedAlgorithmicMedia,
+            Self::PutTogether => DigitalSourceType::Composite,
         }
     }
 
@@ -92,6 +102,7 @@ impl SourceKind {
         let name = match self {
             Self::Generated => "trainedAlgorithmicMedia",
             Self::GeneratedFromImage => "compositeWithTrainedAlgorithmicMedia",
+            Self::PutTogether => "composite",
         };
         format!("{}{name}", IPTC_SOURCE_TYPES)
     }
@@ -124,8 +135,17 @@ impl Claim {
         if OffsetDateTime::parse(&self.when, &Rfc3339).is_err() {
             return refuse(format!("\"{}\" is no RFC 3339 time", self.when));
         }
-        if self.models.is_empty() {
-            return refuse("it names no model".to_owned());
+        let generates = !(self.models.is_empty() && self.takes.is_empty() && self.inputs.is_empty());
+        match self.source {
+            SourceKind::PutTogether if generates => {
+                return refuse("it says that nothing was generated, but names what was".to_owned());
+            }
+            SourceKind::PutTogether => {}
+            SourceKind::GeneratedFromImage if !generates => {}
+            SourceKind::Generated | SourceKind::GeneratedFromImage if self.models.is_empty() => {
+                return refuse("it names no model".to_owned());
+            }
+            SourceKind::Generated | SourceKind::GeneratedFromImage => {}
         }
         let hashes = self.models.iter().map(|model| &model.sha256).chain(self.takes.iter().map(|take| &take.sha256));
         for sha256 in hashes {

@@ -134,10 +134,15 @@ impl Report {
     /// declares that a model made it.
     #[must_use]
     pub fn passes(&self) -> bool {
+        self.holds() && self.generated_declared
+    }
+
+    /// True if the file is signed, the signature is genuine (by a known signer or not) and nothing was changed, whatever the file says.
+    #[must_use]
+    pub fn holds(&self) -> bool {
         self.signed
             && matches!(self.signature, SignatureState::Trusted | SignatureState::UnknownSigner)
             && self.content == ContentState::Untouched
-            && self.generated_declared
     }
 
     pub(crate) fn unsigned() -> Self {

@@ -3,9 +3,14 @@
 //! Prepared once for a frame size, then blended with integers, so that the same frame always gives the same bits.
 //! Deliberately not here: when to mark (services, where a clip leaves the project) and the invisible mark.
 
+mod shared;
+
 use crate::ProvenanceError;
 use ab_glyph::{Font, FontRef, Glyph, ScaleFont};
-use kinora_frame::{Frame, Size};
+use kinora_frame::{Frame, PlaneKind, PlaneMut, Size};
+use shared::SharedCover;
+use std::ops::Range;
+use std::sync::OnceLock;
 
 const FONT: &[u8] = include_bytes!("../../../assets/fonts/Inter-SemiBold.otf");
 const FULL_TEXT: &str = "AI · Kinora";
@@ -37,6 +42,8 @@ pub struct VisibleMark {
     size: Size,
     /// Opacity of the dark pill and of the white glyphs, a pair a pixel, rows top to bottom.
     cover: Vec<[u8; 2]>,
+    /// The same for samples of colour, by how many pixels share one.
+    shared: [OnceLock<SharedCover>; 4],
 }
 
 impl VisibleMark {
@@ -63,7 +70,7 @@ impl VisibleMark {
         else {
             return Err(ProvenanceError::FrameTooSmall(size));
         };
-        Ok(Self { frame: size, left, top, size: pill, cover: line.draw(&font) })
+        Ok(Self { frame: size, left, top, size: pill, cover: line.draw(&font), shared: Default::default() })
     }
 
     /// Draws the mark into `frame` and touches nothing outside of it.
@@ -86,10 +93,89 @@ impl VisibleMark {
         Ok(())
     }
 
+    /// Draws the mark into a plane of a picture as video files keep it, in the same place and as opaque: what [`VisibleMark::apply`]
+    /// does to its colours, up to rounding. Every plane of the picture needs it.
+    ///
+    /// # Errors
+    /// [`ProvenanceError::FrameSize`] if the picture isn't of the size the mark was made for.
+    pub fn apply_to_plane(&self, plane: PlaneMut<'_>) -> Result<(), ProvenanceError> {
+        if plane.frame != self.frame {
+            return Err(ProvenanceError::FrameSize { expected: self.frame, actual: plane.frame });
+        }
+        let scale = 1 << plane.bits.saturating_sub(8).min(8);
+        match plane.kind {
+            PlaneKind::Light => {
+                let columns = self.left..self.left + self.size.width;
+                each_sample(plane, columns, self.top..self.top + self.size.height, |column, row| {
+                    let [dark, white] = self.cover_at(column, row).unwrap_or_default().map(u32::from);
+                    // Black under white, of which a part shines through.
+                    let added = 16 * scale * dark * (255 - white) + 235 * scale * white * 255;
+                    (i64::from(kept(dark, white)), i64::from(added))
+                });
+            }
+            PlaneKind::Colour(across, down) => {
+                let cover = self.shared_cover(across, down);
+                each_sample(plane, cover.columns.clone(), cover.rows.clone(), |column, row| {
+                    let kept = i64::from(cover.kept(column, row));
+                    (kept, i64::from(128 * scale) * (i64::from(WHOLE) - kept))
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The opacities at a pixel of the frame; nothing outside of the mark.
+    fn cover_at(&self, x: u32, y: u32) -> Option<[u8; 2]> {
+        let (x, y) = (x.checked_sub(self.left)?, y.checked_sub(self.top)?);
+        if x >= self.size.width {
+            return None;
+        }
+        self.cover.get(y as usize * self.size.width as usize + x as usize).copied()
+    }
+
+    /// Made once for each layout that comes.
+    fn shared_cover(&self, across: u32, down: u32) -> &SharedCover {
+        let (across, down) = (across.clamp(1, 2), down.clamp(1, 2));
+        let slot = &self.shared[(across * 2 + down - 3) as usize];
+        slot.get_or_init(|| SharedCover::new(self, across, down))
+    }
+
     /// Where the mark lies: its top left corner (column, row) and its size in pixels.
     #[must_use]
     pub fn area(&self) -> ((u32, u32), Size) {
         ((self.left, self.top), self.size)
+    }
+}
+
+/// All of a pixel, counted in parts.
+const WHOLE: u32 = 255 * 255;
+
+/// The parts of a pixel that are left under a dark and a white layer.
+fn kept(dark: u32, white: u32) -> u32 {
+    (255 - dark) * (255 - white)
+}
+
+/// Blends samples of a plane: `layer` says what is left of each, and what is added to it, both of `WHOLE` parts.
+fn each_sample(
+    plane: PlaneMut<'_>,
+    columns: Range<u32>,
+    rows: Range<u32>,
+    mut layer: impl FnMut(u32, u32) -> (i64, i64),
+) {
+    let wide = if plane.bits > 8 { 2 } else { 1 };
+    let most = (1 << plane.bits) - 1;
+    let whole = i64::from(WHOLE);
+    let lines = plane.bytes.chunks_exact_mut(plane.stride.max(1)).skip(rows.start as usize);
+    for (row, line) in rows.zip(lines) {
+        for column in columns.clone() {
+            let Some(sample) = line.get_mut(column as usize * wide..(column as usize + 1) * wide) else { break };
+            let (kept, added) = layer(column, row);
+            let old = sample.iter().rev().fold(0, |value, byte| value << 8 | i64::from(*byte));
+            let new = ((old * kept + added + whole / 2) / whole).clamp(0, most);
+            for (byte, new) in sample.iter_mut().zip(new.to_le_bytes()) {
+                *byte = new;
+            }
+        }
     }
 }
 

@@ -64,6 +64,9 @@ impl Report {
                 format!("Made by AI: {}{version}{hash}", model.name)
             }
             (None, true) => "Made by AI, by a model it doesn't name".to_owned(),
+            (_, false) if self.source_type.as_ref().is_some_and(|source| source.ends_with("/composite")) => {
+                "Put together from other files, and it doesn't say that AI made any of it".to_owned()
+            }
             (_, false) => "It doesn't say that AI made it".to_owned(),
         };
         if let Some(program) = &self.generator {

@@ -10,16 +10,14 @@ kinora=$(realpath "$1"); seconds=${2:-60}; noise=${3:-6}
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 export KINORA_DATA=$folder/data
 ffmpeg -v error -f lavfi -i "testsrc2=s=1280x720:r=24:d=$seconds,noise=alls=$noise:allf=t" -c:v libx264 -preset veryfast -crf 18 -g 240 -pix_fmt yuv420p clip.mp4
-"$kinora" project new Film --lines 1080 > project
-"$kinora" board add Film.kinora --prompt "a red car" --length "1 s" > log 2>&1
-"$kinora" board generate Film.kinora --steps 2 >> log 2>&1
+"$kinora" project new Film --lines 1080 > log
 do_it() { "$kinora" exec Film.kinora "$1" "$2" >> log; }
 do_it media.import "{\"path\": \"$folder/clip.mp4\", \"refer\": true}"
 "$kinora" jobs run Film.kinora >> log 2>&1
-do_it timeline.from-board '{"name": "Cut"}'
+do_it timeline.new '{"name": "Cut"}'
 # Cuts of six seconds, the last ones first.
 for ((at = 0; at < seconds; at += 6)); do
-  do_it clip.overwrite "{\"track\": \"V1\", \"time\": $((1 + at)), \"media\": \"clip.mp4\", \"start\": $((seconds - 6 - at)), \"duration\": 6}"
+  do_it clip.overwrite "{\"track\": \"V1\", \"time\": $at, \"media\": \"clip.mp4\", \"start\": $((seconds - 6 - at)), \"duration\": 6}"
 done
 cpu() { local TIMEFORMAT="%U %S"; { time "$@" >> log 2>&1; } 2>&1 | tail -1 | awk '{ print $1 + $2 }'; }
 for _ in 1 2 3; do

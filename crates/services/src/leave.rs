@@ -1,4 +1,5 @@
-//! The one door: frames get their size and cadence, the visible mark, a file, a signature, and then their place.
+//! The one door: frames get their size and cadence, the visible mark if a model made any of them, a file, a signature, and then their
+//! place.
 //!
 //! Everything is written in a hidden folder beside the target and moved there at the end, so a target is either whole or as
 //! it was. A folder that a killed process left behind is removed by the next one.
@@ -6,8 +7,8 @@
 use crate::ServiceError;
 use kinora_frame::{Frame, Size};
 use kinora_job::CancelToken;
-use kinora_media::{self as media, Cadence, FilmSettings, FilmWriter, Fit, Stereo};
-use kinora_provenance::{Claim, SigningIdentity, VisibleMark, sign_file};
+use kinora_media::{self as media, Cadence, FilmLayout, FilmPicture, FilmSettings, FilmWriter, Fit, Stereo};
+use kinora_provenance::{Claim, SigningIdentity, SourceKind, VisibleMark, sign_file};
 use kinora_time::FrameRate;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -100,16 +101,30 @@ pub(crate) fn output_frames(frames: u32, model_rate: FrameRate, rate: FrameRate)
 pub(crate) struct MarkedWriter {
     path: PathBuf,
     sink: Sink,
-    mark: VisibleMark,
+    /// Nothing where nothing was generated.
+    mark: Option<VisibleMark>,
     size: Size,
-    /// The frame before, and what it was made from: held frames are made once.
-    shown: Option<(FrameKey, Frame)>,
+    /// The frame before, marked, and what it was made from: held frames are made once.
+    shown: Option<(FrameKey, Shown)>,
 }
 
 enum Sink {
     Film(Box<FilmWriter>),
     /// Numbered pictures in a folder: the next one's number.
     Pictures(u32),
+}
+
+/// A frame on its way out, before it is marked.
+pub(crate) enum Leaving {
+    Frame(Frame),
+    /// As the film keeps it, see [`MarkedWriter::layout`].
+    Picture(FilmPicture),
+}
+
+/// A marked frame, as it is written.
+enum Shown {
+    Film(FilmPicture),
+    Frame(Frame),
 }
 
 /// What a frame is made of: told apart from all others of the same file.
@@ -119,40 +134,76 @@ impl MarkedWriter {
     /// A clip in `work/unsigned.mp4`.
     pub fn create(work: &WorkFolder, output: &Output) -> Result<Self, ServiceError> {
         let size = Size::new(output.width, output.height);
-        Self::film(work.path("unsigned.mp4"), FilmSettings { crf: output.crf, ..FilmSettings::new(size, output.rate) })
+        let settings = FilmSettings { crf: output.crf, ..FilmSettings::new(size, output.rate) };
+        Self::film(work.path("unsigned.mp4"), settings, SourceKind::Generated)
     }
 
-    /// A film at a path.
-    pub fn film(path: PathBuf, settings: FilmSettings) -> Result<Self, ServiceError> {
+    /// A film at a path, marked where it is to be signed as generated.
+    pub fn film(path: PathBuf, settings: FilmSettings, source: SourceKind) -> Result<Self, ServiceError> {
         let (size, sink) = (settings.size, Sink::Film(Box::new(FilmWriter::create(&path, settings)?)));
-        Ok(Self { path, sink, mark: VisibleMark::new(size)?, size, shown: None })
+        Ok(Self { path, sink, mark: mark_for(size, source)?, size, shown: None })
     }
 
     /// Pictures in a folder, as `000001.png`, which is made.
-    pub fn pictures(folder: PathBuf, size: Size) -> Result<Self, ServiceError> {
+    pub fn pictures(folder: PathBuf, size: Size, source: SourceKind) -> Result<Self, ServiceError> {
         fs::create_dir(&folder).map_err(ServiceError::io("the folder for the pictures can't be made", &folder))?;
-        Ok(Self { path: folder, sink: Sink::Pictures(1), mark: VisibleMark::new(size)?, size, shown: None })
+        Ok(Self { path: folder, sink: Sink::Pictures(1), mark: mark_for(size, source)?, size, shown: None })
     }
 
-    /// Writes a frame; `frame` is what `key` names.
-    pub fn push(&mut self, key: FrameKey, frame: &Frame) -> Result<(), ServiceError> {
-        let shown = match self.shown.take() {
+    /// How the film keeps its pictures; nothing for pictures in a folder.
+    pub fn layout(&self) -> Option<FilmLayout> {
+        match &self.sink {
+            Sink::Film(writer) => Some(writer.layout()),
+            Sink::Pictures(_) => None,
+        }
+    }
+
+    /// Writes a frame: what `key` names, and `make` makes if it is not the one before.
+    pub fn push(
+        &mut self,
+        key: FrameKey,
+        make: impl FnOnce() -> Result<Leaving, ServiceError>,
+    ) -> Result<(), ServiceError> {
+        let mut shown = match self.shown.take() {
             Some((last, shown)) if last == key => shown,
-            _ => {
-                let mut shown = media::fit(frame, self.size, Fit::Cover);
-                self.mark.apply(&mut shown)?;
-                shown
-            }
+            _ => self.marked(make()?)?,
         };
-        match &mut self.sink {
-            Sink::Film(writer) => writer.push(&shown)?,
-            Sink::Pictures(next) => {
-                media::save_png(self.path.join(format!("{next:06}.png")), &shown)?;
+        match (&mut self.sink, &mut shown) {
+            (Sink::Film(writer), Shown::Film(picture)) => writer.push_picture(picture)?,
+            (Sink::Film(writer), Shown::Frame(frame)) => writer.push(frame)?,
+            (Sink::Pictures(next), Shown::Frame(frame)) => {
+                media::save_png(self.path.join(format!("{next:06}.png")), frame)?;
                 *next += 1;
             }
+            (Sink::Pictures(_), Shown::Film(_)) => return Err(misplaced()),
         }
         self.shown = Some((key, shown));
         Ok(())
+    }
+
+    /// The visible mark is drawn here and nowhere else.
+    fn marked(&mut self, leaving: Leaving) -> Result<Shown, ServiceError> {
+        match leaving {
+            Leaving::Frame(frame) => {
+                let mut frame = media::fit(&frame, self.size, Fit::Cover);
+                if let Some(mark) = &self.mark {
+                    mark.apply(&mut frame)?;
+                }
+                Ok(match &mut self.sink {
+                    Sink::Film(writer) => Shown::Film(writer.prepared(&frame)?),
+                    Sink::Pictures(_) => Shown::Frame(frame),
+                })
+            }
+            Leaving::Picture(mut picture) => {
+                if !picture.layout().is_planar() {
+                    return Err(misplaced());
+                }
+                if let Some(mark) = &self.mark {
+                    picture.each_plane(|plane| mark.apply_to_plane(plane))?;
+                }
+                Ok(Shown::Film(picture))
+            }
+        }
     }
 
     /// Writes sound beside the frames; pictures have none.
@@ -172,6 +223,15 @@ impl MarkedWriter {
     }
 }
 
+fn mark_for(size: Size, source: SourceKind) -> Result<Option<VisibleMark>, ServiceError> {
+    Ok(if source.is_generated() { Some(VisibleMark::new(size)?) } else { None })
+}
+
+/// A picture of a layout that can't be marked, or isn't the film's: no caller hands one in.
+fn misplaced() -> ServiceError {
+    ServiceError::Request("a picture is not as the film keeps its pictures".to_owned())
+}
+
 /// Writes `frames` to `work/unsigned.mp4`: scaled, marked, in the output's cadence.
 pub(crate) fn encode_marked(
     work: &WorkFolder,
@@ -186,7 +246,7 @@ pub(crate) fn encode_marked(
     let total = u32::try_from(cadence.len()).unwrap_or(u32::MAX);
     for (number, index) in cadence.iter().enumerate() {
         cancel.check()?;
-        writer.push(vec![[0, i64::try_from(index).unwrap_or(0), 0]], &frames[index])?;
+        writer.push(vec![[0, i64::try_from(index).unwrap_or(0), 0]], || Ok(Leaving::Frame(frames[index].clone())))?;
         progress(u32::try_from(number + 1).unwrap_or(u32::MAX), total);
     }
     writer.finish()
@@ -260,5 +320,49 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         assert!(matches!(WorkFolder::beside(home.path()), Err(ServiceError::Request(_))));
         assert!(matches!(WorkFolder::beside(&home.path().join("no/such/a.mp4")), Err(ServiceError::Io { .. })));
+    }
+
+    #[test]
+    fn a_mark_in_planes_is_the_mark_in_colours() {
+        let home = tempfile::tempdir().unwrap();
+        for (format, size) in [
+            (media::FilmFormat::H264, Size::new(640, 360)),
+            (media::FilmFormat::H264, Size::new(1920, 1080)),
+            (media::FilmFormat::ProRes, Size::new(640, 360)),
+        ] {
+            // Slopes, which no scaler changes much, in every colour.
+            let mut frame = Frame::filled(size, [0, 0, 0, 255]);
+            let wide = size.width as usize;
+            for (at, pixel) in frame.rgba_mut().chunks_exact_mut(4).enumerate() {
+                let (x, y) = (at % wide * 1280 / wide, at / wide * 1280 / wide);
+                pixel[..3].copy_from_slice(&[(x % 512).min(511 - x % 512) as u8, 255 - (y / 3) as u8, (x / 5) as u8]);
+            }
+            let settings = FilmSettings { format, ..FilmSettings::new(size, FrameRate::FPS_24) };
+            let mut writer = FilmWriter::create(home.path().join("film"), settings).unwrap();
+            let mark = VisibleMark::new(size).unwrap();
+            let mut in_planes = writer.prepared(&frame).unwrap();
+            let plain = in_planes.frame().unwrap();
+            in_planes.each_plane(|plane| mark.apply_to_plane(plane)).unwrap();
+            let in_planes = in_planes.frame().unwrap();
+            mark.apply(&mut frame).unwrap();
+            let in_colours = writer.prepared(&frame).unwrap().frame().unwrap();
+            // Of the pixels at most `around` from the mark, or of all others.
+            let apart = |a: &Frame, b: &Frame, around: u32, inside: bool| {
+                let ((left, top), area) = mark.area();
+                let columns = left.saturating_sub(around)..left + area.width + around;
+                let rows = top.saturating_sub(around)..top + area.height + around;
+                let is_in = |at: usize| columns.contains(&((at % wide) as u32)) && rows.contains(&((at / wide) as u32));
+                let pairs = a.rgba().chunks_exact(4).zip(b.rgba().chunks_exact(4)).enumerate();
+                let pairs = pairs.filter(|(at, _)| is_in(*at) == inside);
+                let far: Vec<u8> = pairs.flat_map(|(_, (a, b))| (0..3).map(|c| a[c].abs_diff(b[c]))).collect();
+                let mean = far.iter().map(|far| f64::from(*far)).sum::<f64>() / far.len() as f64;
+                (mean, far.into_iter().max().unwrap_or(0))
+            };
+            let (mean, most) = apart(&in_planes, &in_colours, 8, true);
+            assert!(mean < 1.0 && most <= 8, "{format:?} {size}: {mean}, {most}");
+            // Colours are shared by neighbours, once where they are made, and once more where they are read.
+            assert!(apart(&in_planes, &plain, 14, false) == (0.0, 0), "nothing else is touched");
+            assert!(apart(&in_planes, &plain, 8, true).0 > 10.0, "it is seen");
+        }
     }
 }

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a panic is its failure")]
 #![allow(dead_code, reason = "each test file uses what it needs")]
 
+pub mod film;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: equalising, compressing, and anything else that changes how a sound sounds.
 
+use super::varispeed::Varispeed;
 use super::{SAMPLE_RATE, SoundSource, Stereo};
 use crate::MediaError;
 use std::collections::BTreeMap;
@@ -16,8 +17,10 @@ pub struct MixClip {
     pub at: i64,
     /// How many samples are heard.
     pub length: i64,
-    /// The sample of the file that is heard first.
+    /// The sample of the file at which it begins to be heard.
     pub from: i64,
+    /// How fast the file runs, as a fraction, its pitch with it; less than 0 is backwards, from the sample before `from` on.
+    pub speed: (i32, u32),
     /// By how much its samples are multiplied.
     pub gain: f32,
     /// −1 is left, 0 the middle, 1 right.
@@ -38,8 +41,31 @@ pub struct Fades {
 /// A mix that is read from front to back, or anywhere.
 pub struct Mixer {
     clips: Vec<MixClip>,
-    open: BTreeMap<usize, SoundSource>,
+    open: BTreeMap<usize, Voice>,
     scratch: Vec<Stereo>,
+}
+
+/// A file that is heard.
+struct Voice {
+    source: SoundSource,
+    /// Nothing at the file's own speed.
+    runs: Option<Varispeed>,
+}
+
+impl Voice {
+    fn open(clip: &MixClip) -> Result<Self, MediaError> {
+        let normal = i64::from(clip.speed.0) == i64::from(clip.speed.1);
+        let runs = (!normal).then(|| Varispeed::new(clip.speed));
+        Ok(Self { source: SoundSource::open(&clip.path)?, runs })
+    }
+
+    /// The sound of a clip from one of its samples on.
+    fn read(&mut self, clip: &MixClip, place: i64, samples: &mut [Stereo]) -> Result<(), MediaError> {
+        match &mut self.runs {
+            Some(runs) => runs.read(&mut self.source, clip.from, place, samples),
+            None => self.source.read(clip.from + place, samples),
+        }
+    }
 }
 
 impl Mixer {
@@ -65,13 +91,13 @@ impl Mixer {
                 }
                 continue;
             }
-            let source = match self.open.entry(number) {
+            let voice = match self.open.entry(number) {
                 std::collections::btree_map::Entry::Occupied(open) => open.into_mut(),
-                std::collections::btree_map::Entry::Vacant(place) => place.insert(SoundSource::open(&clip.path)?),
+                std::collections::btree_map::Entry::Vacant(place) => place.insert(Voice::open(clip)?),
             };
             let count = usize::try_from(last - first).unwrap_or(0);
             self.scratch.resize(count, [0.0; 2]);
-            source.read(clip.from + first - clip.at, &mut self.scratch)?;
+            voice.read(clip, first - clip.at, &mut self.scratch)?;
             let start = usize::try_from(first - from).unwrap_or(0);
             let balance = balance(clip.pan);
             for ((place, sample), to) in (first - clip.at..).zip(&self.scratch).zip(&mut mix[start..]) {

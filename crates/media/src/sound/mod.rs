@@ -7,6 +7,7 @@ mod level;
 mod mix;
 mod source;
 mod symphonia_decoder;
+mod varispeed;
 
 pub use level::{Level, level};
 pub use mix::{Fades, MixClip, Mixer};

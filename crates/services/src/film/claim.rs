@@ -10,7 +10,7 @@ use kinora_model_store::ModelStore;
 use kinora_plan::{Digest, GenerationPlan};
 use kinora_project::{MediaId, TakeId};
 use kinora_project_file::{Disk, MediaStore};
-use kinora_provenance::{Claim, InputFile, InputSource, ModelAgent, PlacedTake, SourceKind};
+use kinora_provenance::{Claim, InputFile, InputSource, ModelAgent, PlacedTake, SourceKind, TrustAnchors, verify_file};
 use kinora_studio::planner::{CutTake, FilmFile, Picture};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +38,13 @@ pub(super) fn claim(request: &ExportRequest<'_>, file: FilmFile) -> Result<Claim
     let told_clips: Vec<Value> =
         cut.media.values().map(|media| json!({ "title": media.name, "sha256": media.sha256 })).collect();
     let all_generated = cut.strips.iter().all(|strip| matches!(strip.picture, Picture::Take(..)));
+    let source = match (told.takes.is_empty(), all_generated && told.inputs.is_empty()) {
+        (false, true) => SourceKind::Generated,
+        (false, false) => SourceKind::GeneratedFromImage,
+        // What others generated stays so.
+        (true, _) if clips.iter().any(says_generated) => SourceKind::GeneratedFromImage,
+        (true, _) => SourceKind::PutTogether,
+    };
     let film = json!({
         "takes": told.recipes,
         "clips": told_clips,
@@ -64,17 +71,13 @@ pub(super) fn claim(request: &ExportRequest<'_>, file: FilmFile) -> Result<Claim
         title,
         format: format.to_owned(),
         generator_version: env!("CARGO_PKG_VERSION").to_owned(),
-        source: if all_generated && told.inputs.is_empty() {
-            SourceKind::Generated
-        } else {
-            SourceKind::GeneratedFromImage
-        },
+        source,
         models: told.models,
         plan: json!({ "schema": 1, "id": Digest::of(film.to_string().as_bytes()), "film": film }),
         inputs: told.inputs,
         takes: told.takes,
         clips,
-        visible_mark: true,
+        visible_mark: source.is_generated(),
         when: now()?,
     })
 }
@@ -130,7 +133,12 @@ fn strips_of(request: &ExportRequest<'_>, takes: &[TakeId], files: &[MediaId]) -
                 told["clip"] = place(files.iter().position(|other| other == media));
                 (told["from"], told["speed"]) = (json!(run.from.0.to_string()), json!(run.speed));
             }
-            Picture::Slug(..) => told["slug"] = json!(true),
+            Picture::Slug(slug) => {
+                told["slug"] = json!(true);
+                if slug.picture.is_some() {
+                    told["clip"] = place(files.iter().position(|other| Some(*other) == slug.picture));
+                }
+            }
             Picture::Title(words) => told["title"] = json!(Digest::of(words.as_bytes())),
         }
         if !strip.placement.is_default() {
@@ -152,6 +160,16 @@ fn clips_of(request: &ExportRequest<'_>) -> Vec<InputFile> {
         InputFile { title: file.name.clone(), mime: mime_of(&path), source: InputSource::Path(path) }
     };
     request.cut.media.values().map(clip).collect()
+}
+
+/// Whether a file says itself that a model made it, or part of it. A signature that doesn't hold any more is no reason to forget it.
+fn says_generated(file: &InputFile) -> bool {
+    match &file.source {
+        InputSource::Path(path) => {
+            verify_file(path, &TrustAnchors::none()).is_ok_and(|report| report.generated_declared)
+        }
+        InputSource::Bytes(_) => false,
+    }
 }
 
 /// The kind of a file, by its first bytes.

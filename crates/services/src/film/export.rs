@@ -3,7 +3,7 @@
 use super::claim::claim;
 use super::frames::FilmFrames;
 use crate::ServiceError;
-use crate::leave::{MarkedWriter, WorkFolder, place, sign_and_place};
+use crate::leave::{Leaving, MarkedWriter, WorkFolder, place, sign_and_place};
 use crate::lettering::Lettering;
 use kinora_compositor::SharedGpu;
 use kinora_frame::Frame;
@@ -11,7 +11,7 @@ use kinora_job::{CancelToken, Phase, Progress};
 use kinora_media::{Fades, FilmFormat, FilmSettings, MixClip, Mixer, SoundWriter, Stereo, sample_at};
 use kinora_model_store::ModelStore;
 use kinora_project_file::{Disk, MediaStore};
-use kinora_provenance::{SigningIdentity, TrustAnchors, sign_beside, sign_file, verify_file};
+use kinora_provenance::{Claim, SigningIdentity, TrustAnchors, sign_beside, sign_file, verify_file};
 use kinora_studio::planner::{Cut, CutSound, FilmFile};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ pub fn export_cut(
     match file {
         FilmFile::Mp4 | FilmFile::Mov | FilmFile::Mkv => {
             let claim = claim(request, file)?;
-            let unsigned = write_film(request, file, &work, cancel, on_progress)?;
+            let unsigned = write_film(request, file, (&work, &claim), cancel, on_progress)?;
             on_progress(Progress { phase: Phase::Sign, step: 0, total: 1 });
             if file == FilmFile::Mkv {
                 let manifest = work.path("manifest.c2pa");
@@ -84,7 +84,7 @@ pub fn is_exported(request: &ExportRequest<'_>) -> Result<bool, ServiceError> {
     }
     let Ok(report) = verify_file(request.target, &TrustAnchors::none()) else { return Ok(false) };
     let stored = report.plan.as_ref().and_then(|plan| plan.get("id")).cloned();
-    Ok(report.passes() && stored == claim(request, file)?.plan.get("id").cloned())
+    Ok(report.holds() && stored == claim(request, file)?.plan.get("id").cloned())
 }
 
 fn file_of(request: &ExportRequest<'_>) -> Result<FilmFile, ServiceError> {
@@ -102,7 +102,7 @@ pub(crate) fn manifest_beside(film: &Path) -> PathBuf {
 fn write_film(
     request: &ExportRequest<'_>,
     file: FilmFile,
-    work: &WorkFolder,
+    (work, claim): (&WorkFolder, &Claim),
     cancel: &CancelToken,
     on_progress: &mut dyn FnMut(Progress),
 ) -> Result<PathBuf, ServiceError> {
@@ -118,7 +118,7 @@ fn write_film(
         timecode: Some(cut.timecode.of_frame(first_hour(cut) + i64::from(cut.first))),
         ..FilmSettings::new(cut.size, cut.rate)
     };
-    let mut writer = MarkedWriter::film(work.path(name), settings)?;
+    let mut writer = MarkedWriter::film(work.path(name), settings, claim.source)?;
     write_frames(request, &mut writer, cancel, on_progress)?;
     writer.finish()
 }
@@ -140,13 +140,23 @@ fn write_frames(
     let letters = Lettering::new()?;
     for number in 0..cut.frames {
         cancel.check()?;
-        let (mut key, mut frame) = frames.keyed(number, cancel)?;
-        if let Some(burn_in) = cut.burn_in.iter().find(|b| (b.first..b.first + b.frames).contains(&number)) {
-            let timecode = cut.timecode.of_frame(first_hour(cut) + i64::from(cut.first + number));
-            burnt_in(&mut frame, &letters, &burn_in.text, &timecode.to_string());
-            key.push([i64::from(number), -1, -1]);
+        let burn_in = cut.burn_in.iter().find(|b| (b.first..b.first + b.frames).contains(&number));
+        let straight = match (burn_in, writer.layout()) {
+            (None, Some(layout)) => frames.straight(number, layout)?,
+            _ => None,
+        };
+        if let Some(mut straight) = straight {
+            let key = straight.key.clone();
+            writer.push(key, || straight.picture())?;
+        } else {
+            let (mut key, mut frame) = frames.keyed(number, cancel)?;
+            if let Some(burn_in) = burn_in {
+                let timecode = cut.timecode.of_frame(first_hour(cut) + i64::from(cut.first + number));
+                burnt_in(&mut frame, &letters, &burn_in.text, &timecode.to_string());
+                key.push([i64::from(number), -1, -1]);
+            }
+            writer.push(key, || Ok(Leaving::Frame(frame)))?;
         }
-        writer.push(key, &frame)?;
         if let Some(samples) = sound.of_frame(number)? {
             writer.push_sound(samples)?;
         }
@@ -202,6 +212,7 @@ impl<'a> Sound<'a> {
                 at: sound.at,
                 length: sound.length,
                 from: sound.from,
+                speed: sound.speed,
                 gain: sound.gain,
                 pan: sound.pan,
                 fades: Fades { come: sound.fades.0, go: sound.fades.1 },
@@ -262,7 +273,7 @@ fn write_pictures(
     }
     let mut claim = claim(request, FilmFile::Png)?;
     let unsigned = work.path("unsigned");
-    let mut writer = MarkedWriter::pictures(unsigned, request.cut.size)?;
+    let mut writer = MarkedWriter::pictures(unsigned, request.cut.size, claim.source)?;
     write_frames(request, &mut writer, cancel, on_progress)?;
     let unsigned = writer.finish()?;
     let signed = work.path("signed");

@@ -1,18 +1,19 @@
 //! A film's frames, one by one: the same for the program monitor and for the export.
 //!
 //! A frame that shows one picture over all of it is that picture, scaled on the processor. All others are composed on the graphics
-//! device.
+//! device. Where a film keeps its pictures as videos do, a video's picture goes straight into it: the same picture, up to rounding.
 
 use super::sources::{Looked, Sources};
 use crate::ServiceError;
-use crate::leave::FrameKey;
+use crate::leave::{FrameKey, Leaving};
 use kinora_compositor::{Change, Compositor, Framing, Place, Row, SharedGpu, Shown};
 use kinora_frame::Frame;
 use kinora_job::CancelToken;
-use kinora_media::Fitter;
+use kinora_media::{FilmLayout, Fitter};
 use kinora_model_store::ModelStore;
 use kinora_project::timeline::{self, Placement, TransitionKind};
-use kinora_studio::planner::{Cut, Picture};
+use kinora_studio::planner::{Cut, Picture, Strip};
+use kinora_time::Flicks;
 use std::path::Path;
 
 /// Pictures that stay on the graphics device.
@@ -72,6 +73,23 @@ impl<'a> FilmFrames<'a> {
         };
         self.last = Some((key.clone(), frame.clone()));
         Ok((key, frame))
+    }
+
+    /// A frame that shows one video alone, over all of it, for a film that keeps pictures as videos do: its picture need not become a
+    /// frame on the way. Nothing where the frame shows more, or something else.
+    pub(crate) fn straight(&mut self, number: u32, film: FilmLayout) -> Result<Option<Straight<'_, 'a>>, ServiceError> {
+        let cut = self.cut;
+        let is_there = |strip: &Strip| (strip.first..strip.end()).contains(&number);
+        // The uppermost, and of those in its row the one that comes.
+        let Some(at) = cut.strips.iter().rposition(is_there).filter(|_| film.is_planar()) else { return Ok(None) };
+        let strip = &cut.strips[at];
+        let comes = strip.comes.is_some_and(|(_, frames)| number - strip.first + strip.begun < frames);
+        if comes || !strip.placement.is_default() {
+            return Ok(None);
+        }
+        let Some((id, time)) = self.sources.straight(at, number, film)? else { return Ok(None) };
+        let key = vec![key_part(at, id, -1)];
+        Ok(Some(Straight { key, sources: &mut self.sources, strip: at, time, film }))
     }
 
     /// What is seen in a frame, bottom to top, without what lies wholly under something else.
@@ -165,8 +183,28 @@ impl<'a> FilmFrames<'a> {
     }
 }
 
+/// A frame that is a video's picture as it is.
+pub(crate) struct Straight<'f, 'a> {
+    pub(crate) key: FrameKey,
+    sources: &'f mut Sources<'a>,
+    strip: usize,
+    time: Flicks,
+    film: FilmLayout,
+}
+
+impl Straight<'_, '_> {
+    /// The picture.
+    pub(crate) fn picture(&mut self) -> Result<Leaving, ServiceError> {
+        self.sources.film_picture(self.strip, self.time, self.film).map(Leaving::Picture)
+    }
+}
+
+fn key_part(strip: usize, picture: i64, done: i64) -> [i64; 3] {
+    [i64::try_from(strip).unwrap_or(i64::MAX), picture, done]
+}
+
 fn key_of(rows: &[RowAt]) -> FrameKey {
-    let of = |strip: usize, looked: &Looked, done: i64| [i64::try_from(strip).unwrap_or(i64::MAX), looked.id, done];
+    let of = |strip: usize, looked: &Looked, done: i64| key_part(strip, looked.id, done);
     rows.iter()
         .flat_map(|row| match row {
             RowAt::Still(strip, looked) => vec![of(*strip, looked, -1)],

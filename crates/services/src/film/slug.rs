@@ -1,4 +1,4 @@
-//! Slugs: what stands in a film where a shot has no take yet, its number and its prompt on grey.
+//! Slugs: what stands in a film where a shot has no take yet, its number and its prompt on grey, or the picture on its card.
 
 use crate::ServiceError;
 use crate::lettering::Lettering;
@@ -39,6 +39,42 @@ pub(crate) fn slug(size: Size, number: &str, words: &str) -> Result<Frame, Servi
     Ok(frame)
 }
 
+/// A slug for a shot that has a picture: all of it on grey, with the number below it on the left.
+///
+/// # Errors
+/// As [`slug`].
+pub(crate) fn slug_of_picture(size: Size, number: &str, picture: &Frame) -> Result<Frame, ServiceError> {
+    let letters = Lettering::new()?;
+    let mut frame = Frame::filled(size, PAPER);
+    let own = picture.size();
+    let scale = (size.width as f32 / own.width as f32).min(size.height as f32 / own.height as f32);
+    let part = |side: u32, most: u32| ((side as f32 * scale).round() as u32).clamp(1, most);
+    let inner = kinora_media::resize(picture, Size::new(part(own.width, size.width), part(own.height, size.height)));
+    lay(&mut frame, &inner);
+    let height = size.width.min(size.height) as f32 * NUMBER_PER_SHORT_SIDE;
+    let top = size.height as f32 - height * 2.0;
+    // A shadow keeps the number legible on any picture.
+    letters.draw(&mut frame, height, number, (height + height / 12.0, top + height / 12.0), [0; 3]);
+    letters.draw(&mut frame, height, number, (height, top), WORDS);
+    Ok(frame)
+}
+
+/// Lays a picture into the middle of a frame; what is see-through shows what was there.
+fn lay(frame: &mut Frame, picture: &Frame) {
+    let (size, inner) = (frame.size(), picture.size());
+    let left = (size.width - inner.width) as usize / 2 * 4;
+    let (row, width) = (size.width as usize * 4, inner.width as usize * 4);
+    let rows = frame.rgba_mut().chunks_exact_mut(row).skip((size.height - inner.height) as usize / 2);
+    for (to, from) in rows.zip(picture.rgba().chunks_exact(width)) {
+        for (to, from) in to[left..left + width].chunks_exact_mut(4).zip(from.chunks_exact(4)) {
+            let alpha = u32::from(from[3]);
+            for (to, from) in to.iter_mut().zip(from).take(3) {
+                *to = ((u32::from(*from) * alpha + u32::from(*to) * (255 - alpha) + 127) / 255) as u8;
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +98,16 @@ mod tests {
         let gaps = rows.iter().zip(rows.iter().skip(1)).filter(|(a, b)| *b - *a > 1).count();
         assert!(gaps >= 2, "a number and at least two lines");
         assert_eq!(slug(size, "1-2", words).unwrap().rgba(), frame.rgba());
+    }
+
+    #[test]
+    fn a_picture_is_seen_whole_and_carries_the_number() {
+        let picture = Frame::filled(Size::new(100, 100), [200, 40, 40, 255]);
+        let frame = slug_of_picture(Size::new(640, 360), "Shot 1-2", &picture).unwrap();
+        assert_eq!(frame.pixel(320, 100), Some([200, 40, 40, 255]));
+        assert_eq!(frame.pixel(600, 100), Some(PAPER));
+        let lit = frame.rgba().chunks_exact(4).filter(|pixel| pixel[1] > 200).count();
+        assert!(lit > 50, "{lit}");
     }
 
     #[test]

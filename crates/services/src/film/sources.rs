@@ -1,6 +1,6 @@
 //! Where a film's pictures come from: takes, imported videos and stills, slugs, titles. Each is opened when it is first seen.
 
-use super::slug::slug;
+use super::slug::{slug, slug_of_picture};
 use crate::ServiceError;
 use crate::clip::enlarge;
 use crate::take::{load_pictures, take_path};
@@ -8,7 +8,7 @@ use kinora_compositor::Titles;
 use kinora_diffusion::upscaler::Upscaler;
 use kinora_frame::{Frame, Size};
 use kinora_job::CancelToken;
-use kinora_media::{self as media, Cadence, VideoSource};
+use kinora_media::{self as media, Cadence, FilmLayout, FilmPicture, VideoSource};
 use kinora_model_store::ModelStore;
 use kinora_plan::{Digest, GenerationPlan};
 use kinora_project::timeline::Run;
@@ -75,8 +75,12 @@ impl<'a> Sources<'a> {
                 }),
                 Some(MediaKind::Audio) | None => Err(gone()),
             },
-            Picture::Slug(number, words) => self.still(strip, |sources| {
-                let frame = slug(sources.cut.size, &format!("Shot {number}"), words)?;
+            Picture::Slug(told) => self.still(strip, |sources| {
+                let (size, number) = (sources.cut.size, format!("Shot {}", told.number));
+                let frame = match told.picture {
+                    Some(picture) => slug_of_picture(size, &number, &media::open_picture(sources.file(picture)?)?)?,
+                    None => slug(size, &number, &told.words)?,
+                };
                 Ok(Looked { id: 0, frame, shape: sources.cut.size, opaque: true })
             }),
             Picture::Title(words) => self.still(strip, |sources| {
@@ -107,9 +111,59 @@ impl<'a> Sources<'a> {
         Ok(still)
     }
 
-    /// The video's picture in the middle of the film's frame, or where the video's own frames are shorter, early in it: then the first is
-    /// never lost.
+    /// A picture of a strip that can go into a film as it is, if it can: which one, and its time in its file. Whoever asks has seen that the
+    /// strip's placement is the default.
+    pub(super) fn straight(
+        &mut self,
+        strip: usize,
+        number: u32,
+        film: FilmLayout,
+    ) -> Result<Option<(i64, Flicks)>, ServiceError> {
+        let cut = self.cut;
+        let Some(Strip { first, picture: Picture::Media(media, run), .. }) = cut.strips.get(strip) else {
+            return Ok(None);
+        };
+        if cut.media.get(media).is_none_or(|file| file.kind != MediaKind::Video) {
+            return Ok(None);
+        }
+        let into = cut.rate.frame_start(i64::from(number.saturating_sub(*first)));
+        let (source, time) = self.video_at(strip, *media, *run, into)?;
+        Ok(source.goes_straight(time, film)?.map(|from| (from.0, time)))
+    }
+
+    /// That picture.
+    pub(super) fn film_picture(
+        &mut self,
+        strip: usize,
+        time: Flicks,
+        film: FilmLayout,
+    ) -> Result<FilmPicture, ServiceError> {
+        let open = self.videos.iter_mut().find(|(open, _)| *open == strip);
+        let (_, source) = open.ok_or_else(video_gone)?;
+        Ok(source.film_picture(time, film)?)
+    }
+
     fn video(&mut self, strip: usize, id: MediaId, run: Run, into: Flicks) -> Result<Looked, ServiceError> {
+        let cut = self.cut;
+        let (source, time) = self.video_at(strip, id, run, into)?;
+        let whole = cut.strips.get(strip).is_some_and(|strip| strip.placement.is_default());
+        let (from, frame) = if whole { source.frame_covering(time, cut.size)? } else { source.frame_at(time)? };
+        let alpha = source.info().pixel_format.contains('a') && !source.info().pixel_format.starts_with("gray");
+        let opaque = !alpha || is_opaque(&frame);
+        // What was scaled on the way has square pixels.
+        let shape = if frame.size() == source.info().size { source.info().shown_size() } else { frame.size() };
+        Ok(Looked { id: from.0, shape, frame, opaque })
+    }
+
+    /// The video of a strip, and the time of it in the middle of the film's frame, or where the video's own frames are shorter, early in
+    /// it: then the first is never lost.
+    fn video_at(
+        &mut self,
+        strip: usize,
+        id: MediaId,
+        run: Run,
+        into: Flicks,
+    ) -> Result<(&mut VideoSource, Flicks), ServiceError> {
         match self.videos.iter().position(|(open, _)| *open == strip) {
             Some(place) => {
                 let used = self.videos.remove(place);
@@ -123,17 +177,9 @@ impl<'a> Sources<'a> {
                 self.videos.push((strip, source));
             }
         }
-        let gone = || ServiceError::Request("a video of this film can't be read".to_owned());
-        let (_, source) = self.videos.last_mut().ok_or_else(gone)?;
+        let (_, source) = self.videos.last_mut().ok_or_else(video_gone)?;
         let frame = self.cut.rate.frame_duration().0.min(source.info().rate.frame_duration().0);
-        let time = run.at(Flicks(into.0 + frame / 2));
-        let whole = self.cut.strips.get(strip).is_some_and(|strip| strip.placement.is_default());
-        let (from, frame) = if whole { source.frame_covering(time, self.cut.size)? } else { source.frame_at(time)? };
-        let alpha = source.info().pixel_format.contains('a') && !source.info().pixel_format.starts_with("gray");
-        let opaque = !alpha || is_opaque(&frame);
-        // What was scaled on the way has square pixels.
-        let shape = if frame.size() == source.info().size { source.info().shown_size() } else { frame.size() };
-        Ok(Looked { id: from.0, shape, frame, opaque })
+        Ok((source, run.at(Flicks(into.0 + frame / 2))))
     }
 
     fn take(&mut self, id: TakeId, run: Run, into: Flicks, cancel: &CancelToken) -> Result<Looked, ServiceError> {
@@ -196,6 +242,10 @@ impl<'a> Sources<'a> {
         }
         Ok(self.upscalers.get(&digest).and_then(Option::as_ref))
     }
+}
+
+fn video_gone() -> ServiceError {
+    ServiceError::Request("a video of this film can't be read".to_owned())
 }
 
 fn is_opaque(frame: &Frame) -> bool {

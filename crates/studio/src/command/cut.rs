@@ -124,7 +124,7 @@ pub const COMMANDS: &[Command] = &[
             Arg::optional("to", Kind::Time, "The frame after the last; the timeline's end without it"),
             Arg::optional("embed_prompts", Kind::Flag, "Puts the prompts' words into the file; else their hashes"),
         ],
-        enabled: has_shots,
+        enabled: |studio| has_timelines(studio).or_else(|_| has_shots(studio)),
         run: |studio, args| {
             let project = studio.project();
             let assembly = !args.has("timeline") && project.timelines.is_empty()

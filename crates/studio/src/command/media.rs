@@ -1,6 +1,7 @@
 //! Imported files.
 
 use super::marks::{FAVOURITE, FOLDER, STARS, mark};
+use super::sequence;
 use super::{Arg, Command, CommandError, Kind, Menu, Reason, always};
 use crate::queue::Work;
 use crate::studio::Studio;
@@ -59,12 +60,27 @@ pub const COMMANDS: &[Command] = &[
             Arg::needed("path", Kind::Path, "The file"),
             Arg::optional("bin", Kind::Text, "The bin that it lies in, such as plates/day 2"),
             Arg::optional("refer", Kind::Flag, "The file stays where it lies, and the project reads it there"),
+            Arg::optional(
+                "sequence",
+                Kind::Flag,
+                "The file is the first of numbered pictures, such as shot.0001.png, which come in as one video",
+            ),
         ],
         enabled: always,
         run: |studio, args| {
             let (path, refer) = (args.path("path")?, args.flag("refer")?);
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let (kind, sha256) = taken_in(studio, &path, refer)?;
+            let (name, kind, sha256) = if args.flag("sequence")? {
+                if refer {
+                    let text = "numbered pictures become one video in the project; leave out refer";
+                    return Err(CommandError::Argument(text.to_owned()));
+                }
+                let (name, sha256) = sequence::taken_in(studio, &path)?;
+                (name, MediaKind::Video, sha256)
+            } else {
+                let (kind, sha256) = taken_in(studio, &path, refer)?;
+                (name, kind, sha256)
+            };
             studio.edit(Edit::Media(MediaEdit::Import { name, bin: args.text("bin")?, kind, sha256 }))?;
             let files = &studio.project().media.files;
             let id = files.iter().find(|(_, file)| file.sha256 == sha256).map(|(id, _)| *id);

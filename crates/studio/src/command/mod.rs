@@ -12,6 +12,7 @@ mod look;
 mod marks;
 mod media;
 mod reference;
+mod sequence;
 mod timeline;
 
 pub use args::{Arg, Args, Kind};

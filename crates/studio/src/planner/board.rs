@@ -1,10 +1,10 @@
 //! The storyboard on paper and as an animatic: pure.
 
-use super::cut::{BurnIn, frame_at};
-use super::{Cut, CutTake, PlanningError, cut_of, take_title};
+use super::cut::{BurnIn, cut_with_slugs, frame_at};
+use super::{Cut, CutTake, PlanningError, take_title};
 use kinora_frame::Size;
 use kinora_plan::Digest;
-use kinora_project::{CardContent, MediaKind, Project, Shot, Words, assembly};
+use kinora_project::{CardContent, MediaId, MediaKind, Project, Shot, Words, assembly};
 use kinora_time::{Flicks, TimecodeFormat};
 use std::path::Path;
 
@@ -128,19 +128,26 @@ fn picture_of(project: &Project, shot: &Shot) -> BoardPicture {
     if let Some(take) = project.circled(shot.id) {
         return BoardPicture::Take(CutTake { title: take_title(project, take.id), plan: take.plan.clone() });
     }
-    let still = shot.cards.iter().find_map(|card| {
-        let CardContent::Picture(media) = card.content else { return None };
-        project.media.files.get(&media).filter(|file| file.kind == MediaKind::Still).map(|file| file.sha256)
-    });
-    still.map_or(BoardPicture::Nothing, BoardPicture::Still)
+    let still = card_picture(project, shot).and_then(|media| project.media.files.get(&media));
+    still.map_or(BoardPicture::Nothing, |file| BoardPicture::Still(file.sha256))
 }
 
-/// The film of the board, with each shot's number and the timecode burnt in.
+/// The first picture on a shot's card.
+pub(super) fn card_picture(project: &Project, shot: &Shot) -> Option<MediaId> {
+    let is_still = |media: &MediaId| project.media.files.get(media).is_some_and(|file| file.kind == MediaKind::Still);
+    let mut pictures = shot.cards.iter().filter_map(|card| match card.content {
+        CardContent::Picture(media) => Some(media),
+        _ => None,
+    });
+    pictures.find(is_still)
+}
+
+/// The film of the board, with each shot's number and the timecode burnt in; shots without takes are slugs.
 ///
 /// # Errors
-/// As [`cut_of`].
+/// If there is no shot on the board.
 pub fn animatic_of(project: &Project) -> Result<Cut, PlanningError> {
-    let mut cut = cut_of(project, &assembly(project))?;
+    let mut cut = cut_with_slugs(project, &assembly(project))?;
     let mut begins = Flicks(0);
     for shot in project.storyboard.shots() {
         let first = frame_at(begins, cut.rate);

@@ -1,12 +1,14 @@
 //! What a timeline's export shows and sounds like, frame by frame: pure, so that whoever writes the file needs no project.
 
+use super::PlanningError;
+use super::board::card_picture;
+use super::request::size_of_lines;
 use super::sound::sounds_of;
-use super::{PlanningError, Shape, output_size};
 use kinora_frame::Size;
 use kinora_media::sample_at;
 use kinora_plan::{Digest, GenerationPlan};
 use kinora_project::timeline::{Item, Placement, Run, Timeline, Track, TrackKind, TransitionKind};
-use kinora_project::{MediaId, MediaKind, Project, Seen, TakeId, seen};
+use kinora_project::{MediaId, MediaKind, Project, Seen, ShotId, TakeId, seen};
 use kinora_time::{Flicks, FrameRate, TimecodeFormat};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -85,10 +87,21 @@ pub enum Picture {
     Take(TakeId, Run),
     /// An imported file that runs.
     Media(MediaId, Run),
-    /// A shot that has no take so long: its number and its prompt.
-    Slug(String, String),
+    /// A shot that has no take so long.
+    Slug(Slug),
     /// Words.
     Title(String),
+}
+
+/// What stands for a shot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slug {
+    /// The shot's number.
+    pub number: String,
+    /// Its prompt.
+    pub words: String,
+    /// The picture on its card: then it is seen instead of the words.
+    pub picture: Option<MediaId>,
 }
 
 /// A take as a cut names it.
@@ -120,8 +133,10 @@ pub struct CutSound {
     pub at: i64,
     /// How many samples are heard.
     pub length: i64,
-    /// The sample of the file that is heard first.
+    /// The sample of the file at which it begins to be heard.
     pub from: i64,
+    /// How fast the file runs, as a fraction; less than 0 is backwards.
+    pub speed: (i32, u32),
     /// By how much its samples are multiplied.
     pub gain: f32,
     /// −1 is left, 1 right.
@@ -170,27 +185,36 @@ impl Cut {
 /// The cut of a timeline at the project's size and rate.
 ///
 /// # Errors
-/// If there is nothing on it, or nothing that was generated.
+/// If there is nothing on it, or only shots that have neither a take nor a picture yet.
 pub fn cut_of(project: &Project, timeline: &Timeline) -> Result<Cut, PlanningError> {
-    let wrong = |text: &str| Err(PlanningError::Request(text.to_owned()));
+    let cut = cut_with_slugs(project, timeline)?;
+    if cut.takes.is_empty() && cut.media.is_empty() {
+        let text = "nothing on this timeline was generated yet; generate its shots first";
+        return Err(PlanningError::Request(text.to_owned()));
+    }
+    Ok(cut)
+}
+
+/// The same, also of nothing but words.
+pub(super) fn cut_with_slugs(project: &Project, timeline: &Timeline) -> Result<Cut, PlanningError> {
     let rate = project.settings.rate;
     let frames = frame_at(timeline.duration(), rate);
     if frames == 0 {
-        return wrong("there is nothing on this timeline; put shots on it first");
+        return Err(PlanningError::Request("there is nothing on this timeline; put shots on it first".to_owned()));
     }
     let mut strips = Vec::new();
     for (row, track) in (0..).zip(timeline.tracks.iter().filter(|track| track.kind != TrackKind::Audio)) {
         strips.extend(strips_of(project, track, row, frames));
     }
     let takes = takes_of(project, &strips)?;
-    let Some(first) = takes.values().next() else {
-        return wrong("nothing on this timeline was generated yet; generate its shots first");
-    };
-    let size = output_size_of(project, &first.plan)?;
-    let heard = sounds_of(project, timeline);
-    let shown =
-        strips.iter().filter_map(|strip| if let Picture::Media(id, _) = strip.picture { Some(id) } else { None });
-    let used: BTreeSet<MediaId> = shown.chain(heard.sounds.iter().map(|sound| sound.media)).collect();
+    let size = output_size_of(project)?;
+    let sounds = sounds_of(project, timeline);
+    let shown = strips.iter().filter_map(|strip| match &strip.picture {
+        Picture::Media(id, _) => Some(*id),
+        Picture::Slug(slug) => slug.picture,
+        Picture::Take(..) | Picture::Title(_) => None,
+    });
+    let used: BTreeSet<MediaId> = shown.chain(sounds.iter().map(|sound| sound.media)).collect();
     Ok(Cut {
         name: timeline.name.clone(),
         size,
@@ -201,9 +225,9 @@ pub fn cut_of(project: &Project, timeline: &Timeline) -> Result<Cut, PlanningErr
         takes,
         media: used.into_iter().filter_map(|id| Some((id, media_of(project, id)?))).collect(),
         strips,
-        sounds: heard.sounds,
+        sounds,
         burn_in: Vec::new(),
-        left_out: heard.left_out,
+        left_out: Vec::new(),
     })
 }
 
@@ -228,10 +252,7 @@ fn strips_of(project: &Project, track: &Track, row: u32, frames: u32) -> Vec<Str
                 Seen::Take(take, run) => Picture::Take(take, run),
                 Seen::Media(media, run) => Picture::Media(media, run),
                 Seen::Title(words) => Picture::Title(words),
-                Seen::Slug(shot) => {
-                    let words = project.storyboard.shot(shot).map(|shot| shot.words.prompt.clone());
-                    Picture::Slug(project.storyboard.number(shot).unwrap_or_default(), words.unwrap_or_default())
-                }
+                Seen::Slug(shot) => Picture::Slug(slug_of(project, shot)),
                 Seen::Nothing => continue,
             };
             let early = if comes.is_some() { lead } else { Flicks(0) };
@@ -254,6 +275,14 @@ fn strips_of(project: &Project, track: &Track, row: u32, frames: u32) -> Vec<Str
         start = Flicks(start.0 + item.duration().0);
     }
     strips
+}
+
+fn slug_of(project: &Project, id: ShotId) -> Slug {
+    let number = project.storyboard.number(id).unwrap_or_default();
+    match project.storyboard.shot(id) {
+        Some(shot) => Slug { number, words: shot.words.prompt.clone(), picture: card_picture(project, shot) },
+        None => Slug { number, words: String::new(), picture: None },
+    }
 }
 
 /// How much earlier an item begins to be seen than it is cut to, and how it comes in: its transition's kind and frames.
@@ -299,8 +328,8 @@ pub(super) fn used_takes(project: &Project, timeline: &Timeline) -> BTreeSet<Tak
 }
 
 /// Pixels of the project's exports.
-pub(super) fn output_size_of(project: &Project, plan: &GenerationPlan) -> Result<Size, PlanningError> {
-    output_size(&project.settings.aspect, Shape::Lines(project.settings.lines), plan)
+pub(super) fn output_size_of(project: &Project) -> Result<Size, PlanningError> {
+    size_of_lines(&project.settings.aspect, project.settings.lines)
 }
 
 /// The frame that begins at a time, or nearest to it.
@@ -340,7 +369,7 @@ mod tests {
             let what = match &strip.picture {
                 Picture::Take(take, run) => format!("{} from {}", cut.takes[take].title, from(run)),
                 Picture::Media(media, run) => format!("{} from {}", cut.media[media].name, from(run)),
-                Picture::Slug(number, words) => format!("{number}: {words}"),
+                Picture::Slug(slug) => format!("{}: {}", slug.number, slug.words),
                 Picture::Title(words) => words.clone(),
             };
             let comes = strip.comes.map_or(String::new(), |(kind, frames)| format!(" {kind:?} {frames}"));
@@ -366,7 +395,6 @@ mod tests {
         done(&mut project, Edit::Timeline(timeline, TimelineEdit::Ripple { item, edge: Edge::Start, by }));
         let cut = cut_of(&project, &project.timelines[0]).unwrap();
         assert_eq!(text(&cut), "0…18 [Shot 1-1, take 1 from 0] 18…24 [1-1: a red car] 24…42 [Shot 1-2, take 1 from 6]");
-        assert_eq!(cut.left_out, [""; 0]);
     }
 
     #[test]

@@ -121,7 +121,7 @@ fn take_film(project: &Project, id: TakeId) -> Result<Cut, PlanningError> {
     let strip = Strip { row: 0, first: 0, frames, picture, placement, comes: None, begun: 0 };
     Ok(Cut {
         name: title.clone(),
-        size: output_size_of(project, &take.plan)?,
+        size: output_size_of(project)?,
         rate,
         first: 0,
         frames,

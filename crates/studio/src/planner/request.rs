@@ -111,21 +111,30 @@ pub enum Shape {
 /// # Errors
 /// If the aspect ratio is none of [`ASPECTS`].
 pub fn output_size(aspect: &str, shape: Shape, plan: &GenerationPlan) -> Result<Size, PlanningError> {
-    let Some((_, across, down)) = ASPECTS.into_iter().find(|(name, ..)| *name == aspect) else {
-        return Err(PlanningError::Request(format!("{aspect:?} is no aspect ratio that Kinora exports")));
-    };
+    match shape {
+        Shape::Native => {
+            sides_of(aspect)?;
+            Ok(Size::new(plan.width, plan.height))
+        }
+        Shape::Lines(lines) => size_of_lines(aspect, lines),
+    }
+}
+
+fn sides_of(aspect: &str) -> Result<(u32, u32), PlanningError> {
+    let known = ASPECTS.into_iter().find(|(name, ..)| *name == aspect).map(|(_, across, down)| (across, down));
+    known.ok_or_else(|| PlanningError::Request(format!("{aspect:?} is no aspect ratio that Kinora exports")))
+}
+
+/// Pixels of a picture whose shorter side is so long, both even.
+pub(super) fn size_of_lines(aspect: &str, lines: u32) -> Result<Size, PlanningError> {
+    let (across, down) = sides_of(aspect)?;
     let even = |pixels: f64| {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let half = (pixels / 2.0).round() as u32;
         2 * half.max(1)
     };
-    Ok(match shape {
-        Shape::Native => Size::new(plan.width, plan.height),
-        Shape::Lines(lines) => {
-            let unit = f64::from(lines) / f64::from(across.min(down));
-            Size::new(even(unit * f64::from(across)), even(unit * f64::from(down)))
-        }
-    })
+    let unit = f64::from(lines) / f64::from(across.min(down));
+    Ok(Size::new(even(unit * f64::from(across)), even(unit * f64::from(down))))
 }
 
 #[cfg(test)]

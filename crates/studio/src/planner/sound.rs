@@ -7,21 +7,14 @@ use kinora_project::{LinkId, MediaId, MediaKind, Project};
 use kinora_time::Flicks;
 use std::collections::BTreeSet;
 
-/// The sounds of a timeline, and what of it is not heard though it is there, in words.
-pub(super) struct Heard {
-    pub(super) sounds: Vec<CutSound>,
-    pub(super) left_out: Vec<String>,
-}
-
 /// What is heard: everything on tracks of sound, and the sound of clips on tracks of pictures, as long as no item on a track of sound is
-/// linked with them to be heard instead.
-pub(super) fn sounds_of(project: &Project, timeline: &Timeline) -> Heard {
+/// linked with them to be heard instead. What runs faster, slower or backwards is heard so; what stands still is silent.
+pub(super) fn sounds_of(project: &Project, timeline: &Timeline) -> Vec<CutSound> {
     let solo = timeline.tracks.iter().any(|track| track.sound.solo);
     let of_kind = |kind: TrackKind| timeline.tracks.iter().filter(move |track| track.kind == kind);
     let apart: BTreeSet<LinkId> =
         of_kind(TrackKind::Audio).flat_map(|track| &track.items).filter_map(|item| item.link).collect();
-    let mut heard = Heard { sounds: Vec::new(), left_out: Vec::new() };
-    let mut paced = 0;
+    let mut sounds = Vec::new();
     for track in &timeline.tracks {
         if track.sound.muted || solo && !track.sound.solo {
             continue;
@@ -29,31 +22,25 @@ pub(super) fn sounds_of(project: &Project, timeline: &Timeline) -> Heard {
         let mut start = Flicks(0);
         for (place, item) in track.items.iter().enumerate() {
             let elsewhere = track.kind != TrackKind::Audio && item.link.is_some_and(|link| apart.contains(&link));
-            if let Some(media) = sounding(project, item).filter(|_| !item.sound.muted && !elsewhere) {
-                if item.pace.is_normal() {
-                    heard.sounds.push(placed(track, place, item, media, start));
-                } else {
-                    paced += 1;
-                }
-            }
+            let file = sounding(project, item).filter(|_| !item.sound.muted && !elsewhere);
+            sounds.extend(file.and_then(|file| placed(track, place, file, start)));
             start = Flicks(start.0 + item.duration().0);
         }
     }
-    if paced > 0 {
-        heard.left_out.push(format!("{paced} clips that don't run at their own speed are silent in this export"));
-    }
-    heard
+    sounds
 }
 
-/// The file that an item sounds of.
-fn sounding(project: &Project, item: &Item) -> Option<MediaId> {
-    let Content::Clip { media, .. } = item.content else { return None };
+/// The file that an item sounds of, and where it ends.
+fn sounding(project: &Project, item: &Item) -> Option<(MediaId, Flicks)> {
+    let Content::Clip { media, available_range } = item.content else { return None };
     let kind = project.media.files.get(&media)?.kind;
     let has_sound = project.arrived.facts.get(&media).is_some_and(|facts| facts.sound);
-    (kind == MediaKind::Audio || has_sound).then_some(media)
+    (kind == MediaKind::Audio || has_sound).then_some((media, available_range.end()))
 }
 
-fn placed(track: &Track, place: usize, item: &Item, media: MediaId, start: Flicks) -> CutSound {
+/// The sound of an item, of a file that ends at `end`, if the item begins at `start`. Nothing where it stands still.
+fn placed(track: &Track, place: usize, (media, end): (MediaId, Flicks), start: Flicks) -> Option<CutSound> {
+    let item = track.items.get(place)?;
     // A transition is a crossfade: both are heard around the cut.
     let half = |at: usize| {
         let item = track.items.get(at);
@@ -62,27 +49,29 @@ fn placed(track: &Track, place: usize, item: &Item, media: MediaId, start: Flick
         if alone { (0, duration) } else { (duration / 2, duration) }
     };
     let ((lead, comes), (trail, goes)) = (half(place), half(place + 1));
-    let end = start.0 + item.duration().0;
-    let (at, until) = (sample_at(Flicks(start.0 - lead)), sample_at(Flicks(end + trail)));
+    let gone = start.0 + item.duration().0 + trail;
+    let (at, until) = (sample_at(Flicks(start.0 - lead)), sample_at(Flicks(gone)));
     let ItemSound { gain, pan, fade_in, fade_out, .. } = item.sound;
     #[allow(clippy::cast_precision_loss)]
     let (gain, pan) = ((gain + track.sound.gain) as f32, (pan + track.sound.pan) as f32);
-    CutSound {
+    let run = item.pace.run_from(Flicks(item.source_range.start().0 - lead), end);
+    (run.speed.0 != 0).then(|| CutSound {
         media,
         at,
         length: until - at,
-        from: sample_at(Flicks(item.source_range.start().0 - lead)),
+        from: sample_at(run.from),
+        speed: run.speed,
         gain: 10f32.powf(gain / 2000.0),
         pan: (pan / 1000.0).clamp(-1.0, 1.0),
         fades: (sample_at(fade_in.max(Flicks(comes))), sample_at(fade_out.max(Flicks(goes)))),
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use kinora_plan::Digest;
-    use kinora_project::timeline::{TrackSound, Transition, TransitionKind};
+    use kinora_project::timeline::{Pace, TrackSound, Transition, TransitionKind};
     use kinora_project::{Arrival, CutEdit, Edit, ItemId, MediaEdit, MediaFacts, NewItem, TimelineEdit};
     use kinora_time::{FLICKS_PER_SECOND, TimeRange};
 
@@ -132,7 +121,7 @@ mod tests {
                 let fades = (seconds(sound.fades.0), seconds(sound.fades.1));
                 (seconds(sound.at), seconds(sound.length), seconds(sound.from), fades)
             };
-            sounds_of(&self.project, &self.project.timelines[0]).sounds.iter().map(of).collect()
+            sounds_of(&self.project, &self.project.timelines[0]).iter().map(of).collect()
         }
     }
 
@@ -150,6 +139,24 @@ mod tests {
         let transition = Some(Transition { kind: TransitionKind::Dissolve, duration: seconds(0.5) });
         film.on_timeline(TimelineEdit::SetTransition { item: second, transition });
         assert_eq!(film.heard(), [(0.0, 1.25, 10.0, (0.0, 0.5)), (0.75, 1.25, 9.75, (0.5, 0.0))]);
+    }
+
+    #[test]
+    fn what_runs_at_another_speed_sounds_so_and_what_stands_still_is_silent() {
+        let mut film = Film::new();
+        let music = film.media("music.wav", MediaKind::Audio, true);
+        let item = film.put(TrackKind::Audio, music, 0.0);
+        for (pace, heard) in [
+            (Pace::Speed(2, 1), Some((1.0, 10.0, (2, 1)))),
+            (Pace::Speed(-1, 2), Some((1.0, 11.0, (-1, 2)))),
+            (Pace::Still(seconds(10.5)), None),
+        ] {
+            let mut film = Film { project: film.project.clone() };
+            film.on_timeline(TimelineEdit::SetPace { item, pace });
+            let sounds = sounds_of(&film.project, &film.project.timelines[0]);
+            let of = |sound: &CutSound| (sound.length as f64 / 48_000.0, sound.from as f64 / 48_000.0, sound.speed);
+            assert_eq!(sounds.first().map(of), heard, "{pace:?}");
+        }
     }
 
     #[test]
@@ -181,7 +188,7 @@ mod tests {
         film.on_timeline(TimelineEdit::SetSound { item: low, sound: ItemSound { gain: -200, ..ItemSound::default() } });
         let sound = TrackSound { gain: -400, pan: 250, ..TrackSound::default() };
         film.on_timeline(TimelineEdit::SetTrackSound { track: audio, sound });
-        let first = &sounds_of(&film.project, &film.project.timelines[0]).sounds[0];
+        let first = &sounds_of(&film.project, &film.project.timelines[0])[0];
         assert!((first.gain - 0.5012).abs() < 1e-4 && first.pan == 0.25, "{first:?}");
         film.on_timeline(TimelineEdit::SetTrackSound { track: video, sound: TrackSound { solo: true, ..sound } });
         assert_eq!(film.heard().len(), 1);
