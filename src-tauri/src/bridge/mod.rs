@@ -30,6 +30,9 @@ const IDLE: Duration = Duration::from_millis(100);
 /// Frames are not drawn faster than this.
 const FRAME: Duration = Duration::from_millis(15);
 
+/// How much later than wanted the event loop may be woken.
+const SLACK: Duration = Duration::from_millis(2);
+
 /// What the bridge is made of, once the event loop runs.
 pub struct Builder {
     /// The window.
@@ -110,13 +113,14 @@ impl Bridge {
     /// Sees to it that the event loop turns then. On Linux tao waits for GTK alone, whatever time it was given.
     fn wake_at(&mut self, at: Instant) {
         let now = Instant::now();
-        if self.wakes > now && self.wakes <= at {
+        // A timer that ends before `at` is of no use: tao then waits on without asking for another.
+        if at > now && (at..at + SLACK).contains(&self.wakes) {
             return;
         }
         self.wakes = at;
         // GLib counts whole milliseconds: woken too early, tao would wait on without asking again.
         #[cfg(target_os = "linux")]
-        gtk::glib::timeout_add_local_once(at.saturating_duration_since(now) + Duration::from_millis(2), || {});
+        gtk::glib::timeout_add_local_once(at.saturating_duration_since(now) + SLACK, || {});
     }
 
     fn draw(&mut self) {
@@ -245,6 +249,7 @@ impl Plugin<EventLoopMessage> for Bridge {
         let next = drawing.map_or(next, |drawing| drawing.min(next));
         self.wake_at(next);
         *control_flow = ControlFlow::WaitUntil(next);
-        false
+        // Tauri sets the event loop to wait for events alone, whatever it is handed; of this one, the last of a turn, it makes nothing.
+        matches!(event, Event::RedrawEventsCleared)
     }
 }
