@@ -7,7 +7,7 @@ use crate::intent::Request;
 use crate::theme::{BODY, CAPTION, HEADING, Icon, RADIUS_CARD, SPACE, bold, mono, regular, theme};
 use crate::tr;
 use crate::view::View;
-use crate::widgets::{icon_button, primary_button, wide_button};
+use crate::widgets::{icon_button, wide_button};
 use egui::{Color32, Label, RichText, ScrollArea, Stroke, Ui, Vec2};
 
 const BUTTON: f32 = 30.0;
@@ -35,7 +35,7 @@ fn teach_ui(ui: &mut Ui, view: &mut View<'_>) {
         ui.add(Label::new(RichText::new(tr!("verify-empty")).font(bold(BODY)).color(theme.text)).wrap());
         ui.add(Label::new(RichText::new(tr!("verify-empty-more")).font(regular(BODY)).color(theme.text_soft)).wrap());
         ui.add_space(SPACE[1]);
-        let button = primary_button(ui, &tr!("verify-choose"), Vec2::new(width.min(220.0), BUTTON));
+        let button = wide_button(ui, Icon::ShieldCheck, &tr!("verify-choose"), Vec2::new(width.min(220.0), BUTTON));
         if button.on_hover_text(tr!("verify-choose-tip")).clicked() {
             view.out.ask(Request::VerifyFile);
         }

@@ -40,7 +40,7 @@ pub(crate) fn program_ui(ui: &mut Ui, view: &mut View<'_>) {
     let name = view.session.derived.timeline().map(|timeline| timeline.name.clone()).unwrap_or_default();
     let meters = Rect::from_min_max(pos2(picture.right() - METERS, picture.top()), picture.max);
     let inside = Rect::from_min_max(picture.min, pos2(meters.left(), picture.bottom()));
-    picture_ui(ui, view, &seen, inside, &tr!("monitor-shows", what = name));
+    picture_ui(ui, view, &seen, inside, (true, &tr!("monitor-shows", what = name)));
     meters_ui(ui, view.desk.levels(), meters);
     transport::transport_ui(ui, view, transport::Which::Program, frames, controls);
 }
@@ -63,7 +63,7 @@ pub(crate) fn source_ui(ui: &mut Ui, view: &mut View<'_>) {
         }
     };
     let seen = view.desk.monitor(1, looking);
-    picture_ui(ui, view, &seen, picture, &tr!("monitor-shows", what = name));
+    picture_ui(ui, view, &seen, picture, (false, &tr!("monitor-shows", what = name)));
     transport::transport_ui(ui, view, transport::Which::Source, frames, controls);
 }
 
@@ -83,8 +83,8 @@ fn forming_job(view: &View<'_>) -> Option<kinora_studio::queue::JobId> {
     (job.state == State::Running).then_some(job.id)
 }
 
-/// A picture, as large as it can be and whole.
-fn picture_ui(ui: &mut Ui, view: &View<'_>, seen: &Monitor, rect: Rect, name: &str) {
+/// A picture, as large as it can be: whole, or as the film's frame shows it.
+fn picture_ui(ui: &mut Ui, view: &View<'_>, seen: &Monitor, rect: Rect, (in_film, name): (bool, &str)) {
     let theme = theme(ui.ctx());
     ui.painter().rect_filled(rect, 0.0, theme.background);
     let room = rect.shrink(SPACE[1]);
@@ -93,6 +93,7 @@ fn picture_ui(ui: &mut Ui, view: &View<'_>, seen: &Monitor, rect: Rect, name: &s
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));
     match (&seen.error, seen.texture) {
         (Some(error), _) => error_ui(ui, room, error),
+        (None, Some(texture)) if in_film => covering(ui, texture, fitted(room, shape)),
         (None, Some(texture)) => {
             whole(ui, texture, room);
         }
@@ -121,6 +122,14 @@ fn whole(ui: &Ui, texture: Texture, room: Rect) -> Rect {
     let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
     ui.painter().image(texture.id, rect, uv, Color32::WHITE);
     rect
+}
+
+/// Paints the middle of a picture over all of a rectangle.
+fn covering(ui: &Ui, texture: Texture, rect: Rect) {
+    let (own, wanted) = (texture.size.x / texture.size.y.max(1.0), rect.width() / rect.height().max(1.0));
+    let part = Vec2::new((wanted / own).min(1.0), (own / wanted).min(1.0));
+    let uv = Rect::from_center_size(pos2(0.5, 0.5), part);
+    ui.painter().image(texture.id, rect, uv, Color32::WHITE);
 }
 
 /// Level meters: decibels from −60 to 0, the last six in another colour.
