@@ -145,11 +145,8 @@ impl Editor {
                     let _done = self.command(studio, id, &args);
                 }
                 Intent::Commands(commands) => {
-                    for (id, args) in commands {
-                        if !self.command(studio, id, &args) {
-                            break;
-                        }
-                    }
+                    let mut commands = commands.into_iter();
+                    let _all = studio.together(|studio| commands.all(|(id, args)| self.command(studio, id, &args)));
                 }
                 Intent::BeginDrag(label) => {
                     studio.begin_gesture(label);
@@ -169,7 +166,9 @@ impl Editor {
                     self.dragging = false;
                     studio.cancel_gesture();
                 }
-                Intent::Land(paths, landing) => landing::land(self, studio, &paths, landing),
+                Intent::Land(paths, landing) => {
+                    studio.together(|studio| landing::land(self, studio, &paths, landing));
+                }
                 Intent::Ask(request) => requests.push(request),
             }
         }

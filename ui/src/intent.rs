@@ -14,7 +14,7 @@ pub enum Intent {
         /// Its arguments.
         args: Value,
     },
-    /// Several commands, of which the later ones need not be done if one is refused.
+    /// Several commands as one step, of which the later ones need not be done if one is refused.
     Commands(Vec<(&'static str, Value)>),
     /// A drag begins; its edits are one step.
     BeginDrag(&'static str),

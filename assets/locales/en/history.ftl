@@ -13,6 +13,7 @@ history-undo = Undo (Ctrl+Z)
 history-redo = Redo (Ctrl+Shift+Z)
 history-takes-stay = Takes stay, whatever is undone
 history-step-change-settings = Change project settings
+history-step-do-several = Several changes
 history-step-add-scene = Add scene
 history-step-rename-scene = Rename scene
 history-step-move-scene = Move scene

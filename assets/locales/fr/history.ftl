@@ -13,6 +13,7 @@ history-undo = Annuler (Ctrl+Z)
 history-redo = Rétablir (Ctrl+Maj+Z)
 history-takes-stay = Les prises restent, quoi qu’on annule
 history-step-change-settings = Réglages du projet
+history-step-do-several = Plusieurs modifications
 history-step-add-scene = Ajouter une séquence
 history-step-rename-scene = Renommer la séquence
 history-step-move-scene = Déplacer la séquence

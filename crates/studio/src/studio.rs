@@ -65,6 +65,14 @@ pub struct Studio {
     read_only: Option<String>,
     lock: Option<Lock>,
     door: Option<Door>,
+    together: Option<Together>,
+}
+
+/// A step that is being put together: the document before it, and its edits so far.
+#[derive(Debug)]
+struct Together {
+    before: Arc<Project>,
+    edits: Vec<Edit>,
 }
 
 impl Studio {
@@ -129,7 +137,8 @@ impl Studio {
         lock: Option<Lock>,
     ) -> Self {
         let (cards, notices, flushed) = (Vec::new(), Vec::new(), Instant::now());
-        Self { project, history, folder, queue, cards, notices, flushed, read_only: None, lock, door: None }
+        let (read_only, door, together) = (None, None, None);
+        Self { project, history, folder, queue, cards, notices, flushed, read_only, lock, door, together }
     }
 
     /// Lets other processes of this user bring commands; they are done by [`Self::poll`]. Without such a door they are told who holds
@@ -200,9 +209,33 @@ impl Studio {
         (command.run)(self, &args)
     }
 
+    /// Makes all that is done within it one step of the history, also if some of it is refused. Undo and redo end the step.
+    pub fn together<T>(&mut self, all: impl FnOnce(&mut Self) -> T) -> T {
+        if self.together.is_some() {
+            return all(self);
+        }
+        self.cancel_gesture();
+        self.together = Some(Together { before: self.project.clone(), edits: Vec::new() });
+        let outcome = all(self);
+        self.end_together();
+        outcome
+    }
+
+    fn end_together(&mut self) {
+        let Some(Together { before, mut edits }) = self.together.take() else { return };
+        let edit = match edits.len() {
+            0 => return,
+            1 => edits.remove(0),
+            _ => Edit::Together(edits),
+        };
+        self.history.record(edit.label(), before);
+        self.written(&Entry::Edit(edit));
+    }
+
     /// Takes in what a job brought, and says its id if it is a take. It is on disk before this returns, so that the job can be called
     /// done.
     pub fn arrive(&mut self, arrival: Arrival) -> Option<TakeId> {
+        self.end_together();
         let id = Arc::make_mut(&mut self.project).arrive(arrival.clone());
         self.written(&Entry::Arrival(arrival));
         let flushed = self.folder.flush();
@@ -225,6 +258,7 @@ impl Studio {
 
     /// Begins a drag: its edits are one step, each from where the drag began.
     pub fn begin_gesture(&mut self, label: &'static str) {
+        self.end_together();
         self.history.begin_gesture(label, self.project.clone());
     }
 
@@ -262,14 +296,20 @@ impl Studio {
         let mut edited = Project::clone(&self.project);
         edit.apply(&mut edited)?;
         debug_assert_eq!(kinora_project::check(&edited), Ok(()), "{edit:?}");
-        self.history.record(edit.label(), self.project.clone());
-        self.project = Arc::new(edited);
-        self.written(&Entry::Edit(edit));
+        let before = std::mem::replace(&mut self.project, Arc::new(edited));
+        match &mut self.together {
+            Some(step) => step.edits.push(edit),
+            None => {
+                self.history.record(edit.label(), before);
+                self.written(&Entry::Edit(edit));
+            }
+        }
         Ok(())
     }
 
     pub(crate) fn undo(&mut self) -> Result<(), CommandError> {
         self.changeable()?;
+        self.end_together();
         let cancels = self.history.gesture_start(&self.project).is_some();
         if let Some(before) = self.history.undo(&self.project) {
             self.project = before;
@@ -282,6 +322,7 @@ impl Studio {
 
     pub(crate) fn redo(&mut self) -> Result<(), CommandError> {
         self.changeable()?;
+        self.end_together();
         if let Some(after) = self.history.redo(&self.project) {
             self.project = after;
             self.written(&Entry::Redo);
@@ -292,6 +333,7 @@ impl Studio {
     /// Writes the whole document.
     pub(crate) fn save(&mut self) -> Result<(), CommandError> {
         self.changeable()?;
+        self.end_together();
         Ok(self.folder.save(&self.project)?)
     }
 
@@ -368,6 +410,35 @@ mod tests {
             std::fs::copy(file.path(), copy.join(file.file_name())).unwrap();
         }
         Studio::open(&copy, "test").unwrap()
+    }
+
+    #[test]
+    fn what_is_done_together_is_one_step_also_after_a_crash() {
+        let (_folder, mut studio) = studio();
+        studio.handle("scene.add", &json!({})).unwrap();
+        let add = |studio: &mut Studio, prompt: &str| {
+            studio.handle("shot.add", &json!({ "scene": "1", "prompt": prompt })).is_ok()
+        };
+        let refused = studio.together(|studio| {
+            assert!(add(studio, "a red car") && add(studio, "a white boat"));
+            studio.handle("shot.add", &json!({ "scene": "7" })).is_err()
+        });
+        assert!(refused);
+        let labels = |studio: &Studio| studio.history().done_labels().collect::<Vec<_>>();
+        assert_eq!(labels(&studio), ["add-scene", "add-shot"]);
+        studio.together(|studio| {
+            assert!(add(studio, "a blue bus"));
+            studio.handle("scene.rename", &json!({ "scene": "1", "heading": "INT. BUS" })).unwrap();
+        });
+        studio.together(|_| ());
+        assert_eq!(labels(&studio), ["add-scene", "add-shot", "do-several"]);
+        let mut crashed = crashed(&studio);
+        assert!(crashed.project().same_document(studio.project()));
+        crashed.handle("edit.undo", &json!({})).unwrap();
+        crashed.handle("edit.undo", &json!({})).unwrap();
+        assert_eq!(prompts(&crashed), [""; 0]);
+        crashed.handle("edit.redo", &json!({})).unwrap();
+        assert_eq!(prompts(&crashed), ["a red car", "a white boat"]);
     }
 
     #[test]

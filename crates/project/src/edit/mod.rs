@@ -38,6 +38,8 @@ pub enum Edit {
     Cut(CutEdit),
     /// Of one timeline.
     Timeline(TimelineId, TimelineEdit),
+    /// Several that are one step, in this order.
+    Together(Vec<Edit>),
 }
 
 /// Why an edit was not done.
@@ -103,6 +105,7 @@ impl Edit {
             Self::Mark(edit) => edit.apply(&mut edited)?,
             Self::Cut(edit) => edit.apply(&mut edited)?,
             Self::Timeline(timeline, edit) => edit.apply(*timeline, &mut edited)?,
+            Self::Together(edits) => edits.iter().try_for_each(|edit| edit.apply(&mut edited))?,
         }
         *project = edited;
         Ok(())
@@ -119,6 +122,10 @@ impl Edit {
             Self::Mark(edit) => edit.label(),
             Self::Cut(edit) => edit.label(),
             Self::Timeline(_, edit) => edit.label(),
+            Self::Together(edits) => match edits.split_first() {
+                Some((first, rest)) if rest.iter().all(|edit| edit.label() == first.label()) => first.label(),
+                _ => "do-several",
+            },
         }
     }
 }
