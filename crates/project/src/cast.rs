@@ -79,6 +79,19 @@ impl Cast {
     /// word, as in an address, is no name.
     #[must_use]
     pub fn expand(&self, prompt: &str) -> Expanded {
+        self.replaced(prompt, |member| match member.words.trim() {
+            "" => &member.name,
+            words => words,
+        })
+    }
+
+    /// The prompt as people read it: with the names of the cast, without their `@`.
+    #[must_use]
+    pub fn read(&self, prompt: &str) -> String {
+        self.replaced(prompt, |member| &member.name).text
+    }
+
+    fn replaced<'a>(&'a self, prompt: &str, put: impl Fn(&'a Member) -> &'a str) -> Expanded {
         let mut expanded = Expanded::default();
         let mut rest = prompt;
         while let Some(at) = rest.find('@') {
@@ -91,8 +104,7 @@ impl Cast {
             if expanded.text.chars().next_back().is_some_and(char::is_alphanumeric) || name.is_empty() {
                 expanded.text.push('@');
             } else if let Some(member) = self.named(name) {
-                let words = member.words.trim();
-                expanded.text.push_str(if words.is_empty() { &member.name } else { words });
+                expanded.text.push_str(put(member));
                 if !expanded.members.contains(&member.id) {
                     expanded.members.push(member.id);
                 }
@@ -141,6 +153,9 @@ mod tests {
             assert_eq!(expanded.text, text);
             assert_eq!(expanded.members.iter().map(|m| m.0).collect::<Vec<_>>(), members, "{prompt}");
             assert_eq!(expanded.unknown.join(" "), unknown, "{prompt}");
+        }
+        for (prompt, text) in [("@Anna waves", "Anna waves"), ("@éloi, @Bob", "Éloi, Bob"), ("a@b.c", "a@b.c")] {
+            assert_eq!(cast.read(prompt), text);
         }
     }
 }

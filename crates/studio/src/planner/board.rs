@@ -104,7 +104,7 @@ pub fn board_sheet(project: &Project) -> Result<BoardSheet, PlanningError> {
                 number: project.storyboard.number(shot.id).unwrap_or_default(),
                 begins,
                 length: shot.length,
-                words: shot.words.clone(),
+                words: Words { prompt: project.cast.read(&shot.words.prompt), ..shot.words.clone() },
                 picture: picture_of(project, shot),
             });
             begins = Flicks(begins.0 + shot.length.0);
