@@ -205,7 +205,8 @@ impl App {
         let data = data_folder().unwrap_or_else(|_| studio.path().to_owned());
         let lanes = vec![Lane::Generate, Lane::Media];
         let gpu = self.desk.gpu();
-        self.workers = Some(Workers::new(Workshop { store, data, signer: None, gpu, previews: true, lanes }));
+        let reader = std::env::current_exe().ok();
+        self.workers = Some(Workers::new(Workshop { store, data, signer: None, gpu, previews: true, lanes, reader }));
         self.studio = Some(studio);
         self.busy = true;
         self.keep();

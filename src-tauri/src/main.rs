@@ -11,6 +11,7 @@ mod preferences;
 
 use anyhow::{Context, Result};
 use std::path::PathBuf;
+use std::process::ExitCode;
 use tauri::Manager;
 
 /// What was asked for on the command line.
@@ -36,8 +37,11 @@ impl Arguments {
     }
 }
 
-fn main() -> Result<()> {
+fn main() -> Result<ExitCode> {
     let started = std::time::Instant::now();
+    if let Some(code) = kinora_services::media_job_of_process(std::env::args_os()) {
+        return Ok(code);
+    }
     // GTK's own Wayland surface can't be shared with wgpu.
     #[cfg(target_os = "linux")]
     if std::env::var_os("GDK_BACKEND").is_none() {
@@ -72,5 +76,6 @@ fn main() -> Result<()> {
             Ok(())
         })
         .run(tauri::generate_context!())
-        .context("the window could not be opened")
+        .context("the window could not be opened")?;
+    Ok(ExitCode::SUCCESS)
 }

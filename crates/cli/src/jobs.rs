@@ -144,7 +144,8 @@ fn stay(studio: &mut Studio, cancel: &CancelToken, reporter: &mut Reporter) -> R
 fn workshop(lanes: &[Lane], signer: Option<SigningIdentity>) -> Result<Workshop> {
     let (store, data, signer) = (setup::models(), setup::data_folder()?, signer.map(Arc::new));
     let gpu = SharedGpu::default();
-    Ok(Workshop { store, data, signer, gpu, previews: false, lanes: lanes.to_vec() })
+    let reader = std::env::current_exe().ok();
+    Ok(Workshop { store, data, signer, gpu, previews: false, lanes: lanes.to_vec(), reader })
 }
 
 /// Does what waits in some lanes; meanwhile other processes can bring commands.

@@ -78,6 +78,9 @@ fn ask_no_screen() {
 fn main() -> ExitCode {
     #[cfg(target_os = "linux")]
     ask_no_screen();
+    if let Some(code) = kinora_services::media_job_of_process(std::env::args_os()) {
+        return code;
+    }
     let cli = Cli::parse();
     let json = match &cli.command {
         Command::Generate(args) => args.output.json,

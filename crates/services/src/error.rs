@@ -59,6 +59,15 @@ pub enum ServiceError {
         /// The file.
         path: PathBuf,
     },
+    /// A decoder took its process with it.
+    #[error("a decoder crashed on this file; nothing else is lost. Convert the file with another program and import that: {}", path.display())]
+    DecoderCrashed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another process says why it could not do its part.
+    #[error("{0}")]
+    Refused(String),
     /// The disk is full.
     #[error("the disk is full; free some space and try again: {}", path.display())]
     DiskFull {

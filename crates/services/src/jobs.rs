@@ -4,6 +4,7 @@
 use crate::board::{BoardRequest, export_pdf, export_sheet};
 use crate::film::{ExportRequest, export_cut, is_exported};
 use crate::media_job;
+use crate::media_process::MediaTask;
 use crate::take::{TakeRequest, forget_begun, generate_take, load_pictures};
 use crate::{ClipEvent, LoadedModel, ServiceError, load_model};
 use kinora_compositor::SharedGpu;
@@ -11,7 +12,7 @@ use kinora_diffusion::pipeline::Preview;
 use kinora_job::{CancelToken, Progress};
 use kinora_model_store::ModelStore;
 use kinora_plan::{DeviceClass, Digest, Dtype, GenerationPlan};
-use kinora_project::{Arrival, MediaId, MediaKind, ShotId, timeline_of};
+use kinora_project::{Arrival, MediaFacts, MediaId, MediaKind, ShotId, timeline_of};
 use kinora_project_file::{Disk, Files, MediaStore};
 use kinora_provenance::SigningIdentity;
 use kinora_studio::Studio;
@@ -64,6 +65,9 @@ pub struct Workshop {
     pub previews: bool,
     /// Which lanes are worked in.
     pub lanes: Vec<Lane>,
+    /// The program that looks into imported files in a process of its own ([`crate::media_job_of_process`]); without it that is done
+    /// here, and a decoder that crashes takes all with it.
+    pub reader: Option<PathBuf>,
 }
 
 /// The jobs that run.
@@ -353,7 +357,6 @@ struct Worker {
 
 impl Worker {
     fn work(&self, task: Task) -> Result<Option<Arrival>, ServiceError> {
-        let mut progress = |progress| self.tell(|news| news.progress = Some(progress));
         let none = |()| None;
         match task {
             Task::Take { shot, plan, job } => {
@@ -368,12 +371,21 @@ impl Worker {
             }
             Task::Board { sheet, target } => self.board(&sheet, &target).map(none),
             Task::TakeThumbnail(plan) => media_job::take_thumbnail(&self.project, &plan).map(none),
-            Task::MediaThumbnail(file, kind) => media_job::media_thumbnail(&self.project, &file, kind).map(none),
             Task::Facts(media, file, kind) => {
-                Ok(Some(Arrival::Facts(media, media_job::facts(&self.project, &file, kind)?)))
+                let facts = self.look_into(&file, MediaTask::Facts(kind))?;
+                Ok(facts.map(|facts| Arrival::Facts(media, facts)))
             }
-            Task::Waveform(file) => media_job::waveform(&self.project, &file, &self.cancel).map(none),
-            Task::Proxy(file) => media_job::proxy(&self.project, &file, &self.cancel, &mut progress).map(none),
+            Task::MediaThumbnail(file, kind) => self.look_into(&file, MediaTask::Thumbnail(kind)).map(|_| None),
+            Task::Waveform(file) => self.look_into(&file, MediaTask::Waveform).map(|_| None),
+            Task::Proxy(file) => self.look_into(&file, MediaTask::Proxy).map(|_| None),
+        }
+    }
+
+    fn look_into(&self, file: &Digest, task: MediaTask) -> Result<Option<MediaFacts>, ServiceError> {
+        let mut progress = |progress| self.tell(|news| news.progress = Some(progress));
+        match &self.shop.reader {
+            Some(program) => task.elsewhere(program, &self.project, file, &self.cancel, &mut progress),
+            None => task.here(&self.project, file, &self.cancel, &mut progress),
         }
     }
 

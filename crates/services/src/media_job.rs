@@ -123,7 +123,7 @@ pub(crate) fn proxy(
     fs::rename(&partial, &target).map_err(ServiceError::io("the proxy can't be moved to its place", &target))
 }
 
-fn stored(project: &Path, file: &Digest) -> PathBuf {
+pub(crate) fn stored(project: &Path, file: &Digest) -> PathBuf {
     MediaStore::new(Disk, &project.join("media")).locate(file)
 }
 

@@ -280,7 +280,9 @@ fn strips_of(project: &Project, track: &Track, row: u32, frames: u32) -> Vec<Str
 fn slug_of(project: &Project, id: ShotId) -> Slug {
     let number = project.storyboard.number(id).unwrap_or_default();
     match project.storyboard.shot(id) {
-        Some(shot) => Slug { number, words: project.cast.read(&shot.words.prompt), picture: card_picture(project, shot) },
+        Some(shot) => {
+            Slug { number, words: project.cast.read(&shot.words.prompt), picture: card_picture(project, shot) }
+        }
         None => Slug { number, words: String::new(), picture: None },
     }
 }

@@ -24,7 +24,8 @@ pub(super) fn forming_ui(ui: &mut Ui, view: &mut View<'_>, job: JobId, all: Rect
         below.min + Vec2::new(SPACE[1], SPACE[1]),
         pos2(below.right() - SPACE[1], below.top() + 40.0),
     );
-    let back = strip_ui(ui, strip, &steps);
+    let total = view.desk.progress(job).map_or(0, |progress| progress.progress.total as usize);
+    let back = strip_ui(ui, strip, &steps, total);
     let at = running(view);
     let room = picture.shrink(SPACE[1]);
     match view.desk.preview(job, at, back) {
@@ -71,9 +72,9 @@ pub(super) fn forming_ui(ui: &mut Ui, view: &mut View<'_>, job: JobId, all: Rect
     );
 }
 
-/// Noise at each step as columns; the one under the pointer is shown. How many steps back that is.
+/// Noise at each step as columns, of as many steps as there will be; the one under the pointer is shown. How many steps back that is.
 #[allow(clippy::cast_precision_loss)]
-fn strip_ui(ui: &mut Ui, rect: Rect, steps: &[f32]) -> usize {
+fn strip_ui(ui: &mut Ui, rect: Rect, steps: &[f32], total: usize) -> usize {
     let theme = theme(ui.ctx());
     let response = ui.interact(rect, ui.scope_id().with("steps"), Sense::click_and_drag());
     let newest = steps.last().copied().unwrap_or(1.0);
@@ -82,7 +83,7 @@ fn strip_ui(ui: &mut Ui, rect: Rect, steps: &[f32]) -> usize {
     if steps.is_empty() {
         return 0;
     }
-    let width = (rect.width() / steps.len().max(24) as f32).min(16.0);
+    let width = rect.width() / steps.len().max(total) as f32;
     let pointed = response.hover_pos().or(response.interact_pointer_pos()).map(|at| {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let place = ((at.x - rect.left()) / width).max(0.0) as usize;
