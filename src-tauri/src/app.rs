@@ -205,7 +205,8 @@ impl App {
         let data = data_folder().unwrap_or_else(|_| studio.path().to_owned());
         let lanes = vec![Lane::Generate, Lane::Media];
         let gpu = self.desk.gpu();
-        self.workers = Some(Workers::new(Workshop { store, data, signer: None, gpu, previews: true, lanes }));
+        let shop = Workshop { store, data, signer: None, gpu, previews: true, background: true, lanes };
+        self.workers = Some(Workers::new(shop));
         self.studio = Some(studio);
         self.busy = true;
         self.keep();

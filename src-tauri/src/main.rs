@@ -44,6 +44,8 @@ fn main() -> Result<()> {
         // SAFETY: no other thread runs yet.
         unsafe { std::env::set_var("GDK_BACKEND", "x11") };
     }
+    // Nothing was calculated yet, so that this always does something.
+    let _gives_way = kinora_services::models_give_way();
     let arguments = Arguments::of(std::env::args().skip(1));
     let open = app::Inbox::default();
     let again = open.clone();

@@ -144,7 +144,7 @@ fn stay(studio: &mut Studio, cancel: &CancelToken, reporter: &mut Reporter) -> R
 fn workshop(lanes: &[Lane], signer: Option<SigningIdentity>) -> Result<Workshop> {
     let (store, data, signer) = (setup::models(), setup::data_folder()?, signer.map(Arc::new));
     let gpu = SharedGpu::default();
-    Ok(Workshop { store, data, signer, gpu, previews: false, lanes: lanes.to_vec() })
+    Ok(Workshop { store, data, signer, gpu, previews: false, background: false, lanes: lanes.to_vec() })
 }
 
 /// Does what waits in some lanes; meanwhile other processes can bring commands.

@@ -5,7 +5,7 @@ use crate::board::{BoardRequest, export_pdf, export_sheet};
 use crate::film::{ExportRequest, export_cut, is_exported};
 use crate::media_job;
 use crate::take::{TakeRequest, forget_begun, generate_take, load_pictures};
-use crate::{ClipEvent, LoadedModel, ServiceError, load_model};
+use crate::{ClipEvent, LoadedModel, ServiceError, load_model, priority};
 use kinora_compositor::SharedGpu;
 use kinora_diffusion::pipeline::Preview;
 use kinora_job::{CancelToken, Progress};
@@ -62,6 +62,8 @@ pub struct Workshop {
     pub gpu: SharedGpu,
     /// Whether previews are wanted.
     pub previews: bool,
+    /// Whether jobs give way to what else this machine does: to a window.
+    pub background: bool,
     /// Which lanes are worked in.
     pub lanes: Vec<Lane>,
 }
@@ -199,7 +201,7 @@ impl Workers {
             news: news.clone(),
         };
         let begun = Instant::now();
-        let thread = std::thread::spawn(move || worker.work(task));
+        let thread = priority::spawn(self.shop.background, move || worker.work(task));
         self.running.push(Running { job, lane, cancel, begun, news, thread });
         Ok(())
     }

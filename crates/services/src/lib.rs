@@ -16,6 +16,7 @@ pub mod measure;
 mod media_job;
 mod pictures;
 mod places;
+mod priority;
 mod take;
 mod turn;
 
@@ -29,4 +30,5 @@ pub use library::refresh_library;
 pub use media_job::{proxy_path, thumbnail_path, waveform_path};
 pub use pictures::Pictures;
 pub use places::{data_folder, models, own_anchors};
+pub use priority::models_give_way;
 pub use take::{TakeRequest, generate_take, take_frames, take_path};
