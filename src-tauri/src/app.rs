@@ -243,7 +243,10 @@ impl App {
                 } else {
                     "xdg-open"
                 };
-                if let Err(error) = std::process::Command::new(program).arg(folder).spawn() {
+                let mut command = std::process::Command::new(program);
+                // Ours alone: see `main`.
+                command.arg(folder).env_remove("NO_AT_BRIDGE");
+                if let Err(error) = command.spawn() {
                     self.editor.tell(error.to_string(), true);
                 }
             }

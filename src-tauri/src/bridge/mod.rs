@@ -1,5 +1,6 @@
 //! egui inside a Tauri window: tao's events become egui's input, egui's shapes are drawn by wgpu into the window's surface.
 
+mod access;
 mod bench;
 mod clipboard;
 mod drops;
@@ -8,6 +9,7 @@ mod surface;
 
 use crate::app::{App, Inbox};
 use crate::preferences;
+use access::{Access, Heard};
 use bench::Bench;
 use clipboard::Clipboard;
 use input::Input;
@@ -60,6 +62,7 @@ impl PluginBuilder<EventLoopMessage> for Builder {
             app,
             input: Input::default(),
             files,
+            access: Access::new(),
             uncovered,
             clipboard: Clipboard::default(),
             screen: None,
@@ -82,6 +85,7 @@ pub struct Bridge {
     app: App,
     input: Input,
     files: drops::Heard,
+    access: Access,
     /// Whether the window system painted over a part of the window.
     uncovered: Arc<AtomicBool>,
     clipboard: Clipboard,
@@ -119,6 +123,24 @@ impl Bridge {
         gtk::glib::timeout_add_local_once(at.saturating_duration_since(now) + Duration::from_millis(2), || {});
     }
 
+    /// What screen readers want.
+    fn listen(&mut self, now: Instant) {
+        let Heard { begun, ended, asks } = self.access.take();
+        if begun {
+            self.ctx.enable_accesskit();
+            self.access.place(&self.window);
+        }
+        if ended {
+            self.ctx.disable_accesskit();
+        }
+        if begun || !asks.is_empty() {
+            self.want(now);
+        }
+        for ask in asks {
+            self.input.push(egui::Event::AccessKitActionRequest(ask));
+        }
+    }
+
     fn draw(&mut self) {
         let screen = match &mut self.screen {
             Some(screen) => screen,
@@ -142,7 +164,7 @@ impl Bridge {
         let raw =
             self.input.take(screen.size(), scale, self.started.elapsed().as_secs_f64(), self.ctx.text_edit_focused());
         let app = &mut self.app;
-        let output = self.ctx.run_ui(raw, |ui| app.show(ui));
+        let mut output = self.ctx.run_ui(raw, |ui| app.show(ui));
         let shown = begun.elapsed();
         let delay = output.viewport_output.values().map(|viewport| viewport.repaint_delay).min();
         let clipboard = &mut self.clipboard;
@@ -156,6 +178,9 @@ impl Bridge {
         if output.platform_output.cursor_icon != self.cursor {
             self.cursor = output.platform_output.cursor_icon;
             let _shown = self.window.set_cursor_icon(input::cursor(self.cursor));
+        }
+        if let Some(tree) = output.platform_output.accesskit_update.take() {
+            self.access.update(tree);
         }
         let drawn = screen.draw(&self.ctx, output);
         let now = Instant::now();
@@ -200,10 +225,15 @@ impl Plugin<EventLoopMessage> for Bridge {
                         if let Some(screen) = &mut self.screen {
                             screen.resize(size.width, size.height);
                         }
+                        self.access.place(&self.window);
                         self.want(Instant::now());
                     }
+                    WindowEvent::Moved(_) => self.access.place(&self.window),
                     WindowEvent::CloseRequested => self.app.end(),
                     event => {
+                        if let WindowEvent::Focused(focused) = event {
+                            self.access.focus(*focused);
+                        }
                         if self.input.window_event(event, scale, &mut self.clipboard) {
                             self.want(Instant::now());
                         }
@@ -215,6 +245,7 @@ impl Plugin<EventLoopMessage> for Bridge {
                 if self.uncovered.swap(false, Ordering::Relaxed) {
                     self.want(now);
                 }
+                self.listen(now);
                 let heard = self.files.take();
                 for files in heard {
                     self.input.files(files);
