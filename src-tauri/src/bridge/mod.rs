@@ -113,10 +113,11 @@ impl Bridge {
 
     /// Sees to it that the event loop turns then. On Linux tao waits for GTK alone, whatever time it was given.
     fn wake_at(&mut self, at: Instant) {
-        let now = Instant::now();
-        if self.wakes > now && self.wakes <= at {
+        // Each time needs a timer of its own: one that fires earlier is no use, tao then waits on without asking again.
+        if self.wakes == at {
             return;
         }
+        let now = Instant::now();
         self.wakes = at;
         // GLib counts whole milliseconds: woken too early, tao would wait on without asking again.
         #[cfg(target_os = "linux")]
@@ -276,6 +277,7 @@ impl Plugin<EventLoopMessage> for Bridge {
         let next = drawing.map_or(next, |drawing| drawing.min(next));
         self.wake_at(next);
         *control_flow = ControlFlow::WaitUntil(next);
-        false
+        // The last event of a turn has no meaning for Tauri, which would only let the loop wait for input alone.
+        matches!(event, Event::RedrawEventsCleared)
     }
 }
