@@ -206,7 +206,8 @@ impl App {
         let lanes = vec![Lane::Generate, Lane::Media];
         let gpu = self.desk.gpu();
         let reader = std::env::current_exe().ok();
-        self.workers = Some(Workers::new(Workshop { store, data, signer: None, gpu, previews: true, lanes, reader }));
+        let shop = Workshop { store, data, signer: None, gpu, previews: true, background: true, lanes, reader };
+        self.workers = Some(Workers::new(shop));
         self.studio = Some(studio);
         self.busy = true;
         self.keep();
@@ -243,7 +244,10 @@ impl App {
                 } else {
                     "xdg-open"
                 };
-                if let Err(error) = std::process::Command::new(program).arg(folder).spawn() {
+                let mut command = std::process::Command::new(program);
+                // Ours alone: see `main`.
+                command.arg(folder).env_remove("NO_AT_BRIDGE");
+                if let Err(error) = command.spawn() {
                     self.editor.tell(error.to_string(), true);
                 }
             }

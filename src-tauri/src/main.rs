@@ -48,6 +48,14 @@ fn main() -> Result<ExitCode> {
         // SAFETY: no other thread runs yet.
         unsafe { std::env::set_var("GDK_BACKEND", "x11") };
     }
+    // What GTK knows of the window is an empty frame: it stays off the accessibility bus, where the editor itself is (`bridge`).
+    #[cfg(target_os = "linux")]
+    // SAFETY: no other thread runs yet.
+    unsafe {
+        std::env::set_var("NO_AT_BRIDGE", "1");
+    }
+    // Nothing was calculated yet, so that this always does something.
+    let _gives_way = kinora_services::models_give_way();
     let arguments = Arguments::of(std::env::args().skip(1));
     let open = app::Inbox::default();
     let again = open.clone();

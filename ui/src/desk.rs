@@ -40,6 +40,17 @@ pub struct Monitor {
     pub error: Option<String>,
 }
 
+/// How the playhead of a monitor moves: what of it is to be heard.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hearing {
+    /// What the monitor looks at, and where the playhead is.
+    pub looking: Looking,
+    /// Times its own speed; 0 stands still.
+    pub speed: f64,
+    /// Another number once the playhead was set going, or put somewhere else.
+    pub moves: u64,
+}
+
 /// The shape of a file's sound.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waveform {
@@ -116,7 +127,12 @@ pub trait Desk {
     /// A monitor's picture. `slot` 0 is the program monitor, 1 the source monitor, 2 and more are takes side by side.
     fn monitor(&mut self, slot: usize, looking: Looking) -> Monitor;
 
-    /// Levels of the sound that is heard, left and right, as peaks from 0 to 1.
+    /// What of a monitor is to be heard, once a frame before playheads move; slots as in [`Self::monitor`]. Only the one that was moved
+    /// last is heard: at its own speed, and a moment of it wherever a playhead that stands is put. Answers when in it the sound is that
+    /// comes out just now: the picture follows. Nothing if the clock leads, because there is no sound device or nothing is heard.
+    fn hear(&mut self, slot: usize, hearing: Hearing) -> Option<Flicks>;
+
+    /// Levels of the sound that is heard, left and right, as peaks from 0 to 1; they fall by 20 dB in 1.7 s.
     fn levels(&self) -> [f32; 2];
 
     /// Frames that playback left out since it began.

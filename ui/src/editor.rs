@@ -4,12 +4,12 @@ mod bars;
 mod landing;
 mod welcome;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Hearing, Looking};
 use crate::intent::{Commands, Intent, Request};
 use crate::keys::{Keymap, PRESETS};
 use crate::layout::Layouts;
 use crate::panels::palette::Palette;
-use crate::session::{Preferences, Session, Status};
+use crate::session::{Preferences, Session, Source, Status, Transport};
 use crate::theme;
 use crate::tr;
 use crate::view::View;
@@ -18,6 +18,7 @@ use egui::{Context, Ui};
 use kinora_project::{SceneId, ShotId};
 use kinora_studio::command::{self, CommandError};
 use kinora_studio::{Notice, Studio};
+use kinora_time::Flicks;
 use serde_json::Value;
 
 /// The editor of one project, or the welcome page without one.
@@ -108,8 +109,9 @@ impl Editor {
         let frames = view.timeline_frames();
         let rate = view.project().settings.rate;
         let source = view.session.source.map(|source| crate::action::source_frames(&view, source));
-        view.session.transport.tick(now, rate, frames.max(1));
-        view.session.source_transport.tick(now, rate, source.unwrap_or(1));
+        let (heard, source_heard) = listen(&mut view);
+        view.session.transport.tick(now, rate, frames.max(1), heard);
+        view.session.source_transport.tick(now, rate, source.unwrap_or(1), source_heard);
         crate::panels::inspector::keep_words(ui, &mut view);
         let covered = view.session.over.is_some() || view.session.asking.is_some();
         if !covered {
@@ -232,6 +234,25 @@ impl Editor {
         self.keys = Keymap::with(preset(&wanted.keys), &wanted.key_changes);
         self.dressed = Some(wanted.clone());
     }
+}
+
+/// Tells the desk how both playheads move; where the sound of each is, if that leads.
+fn listen(view: &mut View<'_>) -> (Option<Flicks>, Option<Flicks>) {
+    let hearing = |looking: Looking, transport: &Transport| {
+        let (speed, moves) = (transport.speed(), transport.moves());
+        Hearing { looking, speed, moves }
+    };
+    let transport = &view.session.transport;
+    let program = hearing(Looking::Timeline(view.session.timeline, transport.frame()), transport);
+    let heard = view.desk.hear(0, program);
+    let Some(source) = view.session.source else { return (heard, None) };
+    let transport = &view.session.source_transport;
+    let at = view.project().settings.rate.frame_start(i64::from(transport.frame()));
+    let looking = match source {
+        Source::Take(take) => Looking::Take(take, at),
+        Source::Media(media) => Looking::Media(media, at),
+    };
+    (heard, view.desk.hear(1, hearing(looking, transport)))
 }
 
 fn preset(name: &str) -> &'static str {

@@ -20,7 +20,7 @@ mod view;
 mod widgets;
 pub mod words;
 
-pub use desk::{Claims, Desk, Found, JobProgress, Looking, Monitor, PromptReading, Texture, Waveform};
+pub use desk::{Claims, Desk, Found, Hearing, JobProgress, Looking, Monitor, PromptReading, Texture, Waveform};
 pub use editor::Editor;
 pub use intent::{Commands, Intent, Landing, Request};
 pub use keys::{Keymap, PRESETS};

@@ -1,6 +1,6 @@
 //! For tests: a project with scenes, takes and cuts, and a desk that gives grey pictures.
 
-use crate::desk::{Claims, Desk, Found, JobProgress, Looking, Monitor, PromptReading, Texture, Waveform};
+use crate::desk::{Claims, Desk, Found, Hearing, JobProgress, Looking, Monitor, PromptReading, Texture, Waveform};
 use crate::{Editor, Layouts, Preferences, Request};
 use egui::{TextureId, Vec2};
 use kinora_plan::ModelCard;
@@ -22,6 +22,9 @@ pub struct FakeDesk {
     pub recent: Vec<PathBuf>,
     /// What monitors were asked for in the last frame.
     pub looked: Vec<(usize, Looking)>,
+    /// What it was told of playheads in the last frame, and where the sound of the program monitor is, if that leads.
+    pub heard: Vec<(usize, Hearing)>,
+    pub sound: Option<Flicks>,
     pub steps: Vec<f32>,
     /// Landscapes at dawn, noon and night: see [`FakeDesk::paint`].
     pub landscapes: Vec<egui::TextureHandle>,
@@ -88,6 +91,10 @@ impl Desk for FakeDesk {
     fn monitor(&mut self, slot: usize, looking: Looking) -> Monitor {
         self.looked.push((slot, looking));
         Monitor { texture: self.landscape(0), exact: true, error: None }
+    }
+    fn hear(&mut self, slot: usize, hearing: Hearing) -> Option<Flicks> {
+        self.heard.push((slot, hearing));
+        self.sound.filter(|_| slot == 0 && hearing.speed == 1.0)
     }
     fn levels(&self) -> [f32; 2] {
         [0.5, 0.25]
@@ -179,6 +186,7 @@ pub fn stage(size: [f32; 2]) -> egui_kittest::Harness<'static, Stage> {
         |ui, stage: &mut Stage| {
             let Stage { sample, editor, desk, requests } = stage;
             desk.looked.clear();
+            desk.heard.clear();
             requests.extend(editor.show(ui, Some(&mut sample.studio), desk));
         },
         stage,

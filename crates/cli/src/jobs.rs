@@ -145,7 +145,7 @@ fn workshop(lanes: &[Lane], signer: Option<SigningIdentity>) -> Result<Workshop>
     let (store, data, signer) = (setup::models(), setup::data_folder()?, signer.map(Arc::new));
     let gpu = SharedGpu::default();
     let reader = std::env::current_exe().ok();
-    Ok(Workshop { store, data, signer, gpu, previews: false, lanes: lanes.to_vec(), reader })
+    Ok(Workshop { store, data, signer, gpu, previews: false, background: false, lanes: lanes.to_vec(), reader })
 }
 
 /// Does what waits in some lanes; meanwhile other processes can bring commands.

@@ -6,7 +6,7 @@ use crate::film::{ExportRequest, export_cut, is_exported};
 use crate::media_job;
 use crate::media_process::MediaTask;
 use crate::take::{TakeRequest, forget_begun, generate_take, load_pictures};
-use crate::{ClipEvent, LoadedModel, ServiceError, load_model};
+use crate::{ClipEvent, LoadedModel, ServiceError, load_model, priority};
 use kinora_compositor::SharedGpu;
 use kinora_diffusion::pipeline::Preview;
 use kinora_job::{CancelToken, Progress};
@@ -63,6 +63,8 @@ pub struct Workshop {
     pub gpu: SharedGpu,
     /// Whether previews are wanted.
     pub previews: bool,
+    /// Whether jobs give way to what else this machine does: to a window.
+    pub background: bool,
     /// Which lanes are worked in.
     pub lanes: Vec<Lane>,
     /// The program that looks into imported files in a process of its own ([`crate::media_job_of_process`]); without it that is done
@@ -203,7 +205,7 @@ impl Workers {
             news: news.clone(),
         };
         let begun = Instant::now();
-        let thread = std::thread::spawn(move || worker.work(task));
+        let thread = priority::spawn(self.shop.background, move || worker.work(task));
         self.running.push(Running { job, lane, cancel, begun, news, thread });
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! egui inside a Tauri window: tao's events become egui's input, egui's shapes are drawn by wgpu into the window's surface.
 
+mod access;
 mod bench;
 mod clipboard;
 mod drops;
@@ -8,6 +9,7 @@ mod surface;
 
 use crate::app::{App, Inbox};
 use crate::preferences;
+use access::{Access, Heard};
 use bench::Bench;
 use clipboard::Clipboard;
 use input::Input;
@@ -63,6 +65,7 @@ impl PluginBuilder<EventLoopMessage> for Builder {
             app,
             input: Input::default(),
             files,
+            access: Access::new(),
             uncovered,
             clipboard: Clipboard::default(),
             screen: None,
@@ -85,6 +88,7 @@ pub struct Bridge {
     app: App,
     input: Input,
     files: drops::Heard,
+    access: Access,
     /// Whether the window system painted over a part of the window.
     uncovered: Arc<AtomicBool>,
     clipboard: Clipboard,
@@ -112,15 +116,33 @@ impl Bridge {
 
     /// Sees to it that the event loop turns then. On Linux tao waits for GTK alone, whatever time it was given.
     fn wake_at(&mut self, at: Instant) {
-        let now = Instant::now();
-        // A timer that ends before `at` is of no use: tao then waits on without asking for another.
-        if at > now && (at..at + SLACK).contains(&self.wakes) {
+        // Each time needs a timer of its own: one that fires earlier is no use, tao then waits on without asking again.
+        if self.wakes == at {
             return;
         }
+        let now = Instant::now();
         self.wakes = at;
         // GLib counts whole milliseconds: woken too early, tao would wait on without asking again.
         #[cfg(target_os = "linux")]
         gtk::glib::timeout_add_local_once(at.saturating_duration_since(now) + SLACK, || {});
+    }
+
+    /// What screen readers want.
+    fn listen(&mut self, now: Instant) {
+        let Heard { begun, ended, asks } = self.access.take();
+        if begun {
+            self.ctx.enable_accesskit();
+            self.access.place(&self.window);
+        }
+        if ended {
+            self.ctx.disable_accesskit();
+        }
+        if begun || !asks.is_empty() {
+            self.want(now);
+        }
+        for ask in asks {
+            self.input.push(egui::Event::AccessKitActionRequest(ask));
+        }
     }
 
     fn draw(&mut self) {
@@ -146,7 +168,7 @@ impl Bridge {
         let raw =
             self.input.take(screen.size(), scale, self.started.elapsed().as_secs_f64(), self.ctx.text_edit_focused());
         let app = &mut self.app;
-        let output = self.ctx.run_ui(raw, |ui| app.show(ui));
+        let mut output = self.ctx.run_ui(raw, |ui| app.show(ui));
         let shown = begun.elapsed();
         let delay = output.viewport_output.values().map(|viewport| viewport.repaint_delay).min();
         let clipboard = &mut self.clipboard;
@@ -160,6 +182,9 @@ impl Bridge {
         if output.platform_output.cursor_icon != self.cursor {
             self.cursor = output.platform_output.cursor_icon;
             let _shown = self.window.set_cursor_icon(input::cursor(self.cursor));
+        }
+        if let Some(tree) = output.platform_output.accesskit_update.take() {
+            self.access.update(tree);
         }
         let drawn = screen.draw(&self.ctx, output);
         let now = Instant::now();
@@ -204,10 +229,15 @@ impl Plugin<EventLoopMessage> for Bridge {
                         if let Some(screen) = &mut self.screen {
                             screen.resize(size.width, size.height);
                         }
+                        self.access.place(&self.window);
                         self.want(Instant::now());
                     }
+                    WindowEvent::Moved(_) => self.access.place(&self.window),
                     WindowEvent::CloseRequested => self.app.end(),
                     event => {
+                        if let WindowEvent::Focused(focused) = event {
+                            self.access.focus(*focused);
+                        }
                         if self.input.window_event(event, scale, &mut self.clipboard) {
                             self.want(Instant::now());
                         }
@@ -219,6 +249,7 @@ impl Plugin<EventLoopMessage> for Bridge {
                 if self.uncovered.swap(false, Ordering::Relaxed) {
                     self.want(now);
                 }
+                self.listen(now);
                 let heard = self.files.take();
                 for files in heard {
                     self.input.files(files);

@@ -6,6 +6,8 @@ mod player;
 mod previews;
 mod reading;
 mod shelf;
+mod sound;
+mod subject;
 mod textures;
 
 pub use textures::Textures;
@@ -21,11 +23,12 @@ use kinora_services::{JobEvent, take_path, thumbnail_path, waveform_path};
 use kinora_studio::Studio;
 use kinora_studio::queue::{Estimate, JobId, Pictured, Work};
 use kinora_time::Flicks;
-use kinora_ui::{Claims, Desk, Found, JobProgress, Looking, Monitor, PromptReading, Texture, Waveform};
+use kinora_ui::{Claims, Desk, Found, Hearing, JobProgress, Looking, Monitor, PromptReading, Texture, Waveform};
 use player::Player;
 use previews::Previews;
 use reading::Reading;
 use shelf::Shelf;
+use sound::Sound;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -68,6 +71,7 @@ pub struct ShellDesk {
     previews: Previews,
     running: BTreeMap<JobId, Running>,
     players: Vec<Option<Player>>,
+    sound: Option<Sound>,
     reading: Reading,
     answers: Answers,
     recent: Vec<PathBuf>,
@@ -100,6 +104,7 @@ impl ShellDesk {
             previews: Previews::default(),
             running: BTreeMap::new(),
             players: Vec::new(),
+            sound: None,
             answers: Answers::default(),
             recent,
             memory: (0, 0),
@@ -122,6 +127,7 @@ impl ShellDesk {
         self.folder = folder.map(Path::to_owned);
         self.project = None;
         self.players.clear();
+        self.sound = folder.map(|folder| Sound::new(folder.to_owned()));
         self.running.clear();
         if let Some(textures) = &self.textures {
             self.previews.clear(textures);
@@ -160,7 +166,8 @@ impl ShellDesk {
     pub fn look_after(&mut self) -> bool {
         let read = [self.small.take_in(), self.takes.take_in(), self.waveforms.take_in(), self.answers.take_in()];
         let made = self.players.iter_mut().flatten().any(Player::has_news);
-        made || read.contains(&true)
+        let heard = self.sound.as_mut().is_some_and(|sound| sound.listen(Instant::now()));
+        made || heard || read.contains(&true)
     }
 
     /// Whether something is being read.
@@ -170,6 +177,7 @@ impl ShellDesk {
             || self.waveforms.is_busy()
             || self.answers.is_busy()
             || self.players.iter().flatten().any(Player::is_busy)
+            || self.levels() != [0.0; 2]
     }
 
     /// What is heard of jobs.
@@ -298,8 +306,12 @@ impl Desk for ShellDesk {
         Monitor { texture, ..seen }
     }
 
+    fn hear(&mut self, slot: usize, hearing: Hearing) -> Option<Flicks> {
+        self.sound.as_mut()?.hear(self.project.as_ref()?, slot, hearing, Instant::now())
+    }
+
     fn levels(&self) -> [f32; 2] {
-        [0.0; 2]
+        self.sound.as_ref().map(Sound::levels).unwrap_or_default()
     }
 
     fn dropped_frames(&self) -> u32 {

@@ -1,16 +1,15 @@
 //! A monitor: a thread that makes the frames of a timeline, a take or a file ahead of the playhead, and keeps them while there is
 //! room. They come from [`FilmFrames`], as an export's do, at the size of a monitor.
 
+use super::subject::Subject;
 use super::textures::{Slot, Textures};
 use kinora_compositor::SharedGpu;
 use kinora_frame::{Frame, Size};
 use kinora_job::CancelToken;
 use kinora_model_store::ModelStore;
-use kinora_project::timeline::{Content, Item, Timeline, Track, TrackKind, TrackSound};
-use kinora_project::{ItemId, Project, TimelineId, TrackId, timeline_of};
+use kinora_project::Project;
 use kinora_services::FilmFrames;
 use kinora_studio::planner::{Cut, cut_of};
-use kinora_time::{Flicks, TimeRange};
 use kinora_ui::{Looking, Monitor};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -22,14 +21,6 @@ const ROOM: usize = 384 << 20;
 const AHEAD: u32 = 48;
 /// Pixels of a monitor's longer side.
 const SIDE: u32 = 960;
-
-/// What is looked at, apart from the time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Subject {
-    Timeline(TimelineId),
-    Take(kinora_project::TakeId),
-    Media(kinora_project::MediaId),
-}
 
 #[derive(Default)]
 struct State {
@@ -81,15 +72,10 @@ impl Player {
 
     /// The picture for a time; the nearest before it that there is, while it is being made.
     pub(super) fn look(&mut self, project: &Arc<Project>, looking: Looking, textures: &Textures) -> Monitor {
-        let rate = project.settings.rate;
-        let frame_at = |time: Flicks| u32::try_from(time.0.max(0) / rate.frame_duration().0.max(1)).unwrap_or(0);
-        let (subject, frame) = match looking {
-            Looking::Timeline(timeline, frame) => (Subject::Timeline(timeline), frame),
-            Looking::Take(take, at) => (Subject::Take(take), frame_at(at)),
-            Looking::Media(media, at) => (Subject::Media(media), frame_at(at)),
-        };
+        let (subject, at) = Subject::of(looking, project);
+        let frame = u32::try_from(project.settings.rate.nearest_frame(at)).unwrap_or(0);
         let mut state = self.shared.lock();
-        let same = state.subject.as_ref() == Some(&subject);
+        let same = state.subject == Some(subject);
         let fresh = same && state.project.as_ref().is_some_and(|known| Arc::ptr_eq(known, project));
         if !fresh || state.frame != frame {
             state.backwards = same && frame < state.frame;
@@ -157,32 +143,32 @@ fn run(shared: &Shared, folder: &std::path::Path, store: &ModelStore, gpu: &Shar
                     return;
                 }
                 match (&state.project, &state.subject) {
-                    (Some(project), Some(subject)) => break (project.clone(), subject.clone()),
+                    (Some(project), Some(subject)) => break (project.clone(), *subject),
                     _ => state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
                 }
             }
         };
-        let cut = cut_for(&project, &subject);
+        let cut = cut_for(&project, subject);
         let mut state = shared.lock();
         let Ok(cut) = cut.map_err(|error| (state.error, state.news) = (Some(error), true)) else {
             // Until something changes there is nothing to show.
-            while !state.over && is_now(&state, &project, &subject) {
+            while !state.over && is_now(&state, &project, subject) {
                 state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
             continue;
         };
-        if before.as_ref() != Some(&(subject.clone(), cut.clone())) {
+        if before.as_ref() != Some(&(subject, cut.clone())) {
             state.frames.clear();
             (state.bytes, state.generation, state.error, state.length) = (0, state.generation + 1, None, cut.frames);
         }
         drop(state);
-        serve(shared, &project, &subject, FilmFrames::new(&cut, folder, store, gpu));
+        serve(shared, &project, subject, FilmFrames::new(&cut, folder, store, gpu));
         before = Some((subject, cut));
     }
 }
 
 /// Makes frames until something else is looked at.
-fn serve(shared: &Shared, project: &Arc<Project>, subject: &Subject, mut film: FilmFrames<'_>) {
+fn serve(shared: &Shared, project: &Arc<Project>, subject: Subject, mut film: FilmFrames<'_>) {
     loop {
         let (number, generation) = {
             let mut state = shared.lock();
@@ -219,8 +205,8 @@ fn serve(shared: &Shared, project: &Arc<Project>, subject: &Subject, mut film: F
     }
 }
 
-fn is_now(state: &State, project: &Arc<Project>, subject: &Subject) -> bool {
-    state.subject.as_ref() == Some(subject) && state.project.as_ref().is_some_and(|now| Arc::ptr_eq(now, project))
+fn is_now(state: &State, project: &Arc<Project>, subject: Subject) -> bool {
+    state.subject == Some(subject) && state.project.as_ref().is_some_and(|now| Arc::ptr_eq(now, project))
 }
 
 /// The frame that is missing most: the one that is looked at, then those that come.
@@ -244,32 +230,8 @@ fn put(state: &mut State, number: u32, frame: Frame) {
     }
 }
 
-fn cut_for(project: &Project, subject: &Subject) -> Result<Cut, String> {
-    let one = |content: Content, duration: Flicks| {
-        let item = Item::new(ItemId(0), content, TimeRange::between(Flicks(0), duration));
-        let track = Track {
-            id: TrackId(0),
-            kind: TrackKind::Video,
-            name: "V1".to_owned(),
-            locked: false,
-            sound: TrackSound::default(),
-            items: vec![Arc::new(item)],
-        };
-        Timeline { id: TimelineId(0), name: String::new(), tracks: vec![Arc::new(track)], markers: Vec::new() }
-    };
-    let timeline = match subject {
-        Subject::Timeline(timeline) => timeline_of(project, *timeline),
-        Subject::Take(id) => project
-            .arrived
-            .takes
-            .get(id)
-            .map(|take| one(Content::Shot { shot: take.shot, pinned: Some(*id) }, take.duration())),
-        Subject::Media(id) => project.arrived.facts.get(id).map(|facts| {
-            let still = Flicks(5 * kinora_time::FLICKS_PER_SECOND);
-            let all = TimeRange::between(Flicks(0), if facts.duration.0 > 0 { facts.duration } else { still });
-            one(Content::Clip { media: *id, available_range: all }, all.duration())
-        }),
-    };
+fn cut_for(project: &Project, subject: Subject) -> Result<Cut, String> {
+    let timeline = subject.timeline(project);
     let mut cut = cut_of(project, &timeline.ok_or_else(String::new)?).map_err(|error| error.to_string())?;
     let longer = cut.size.width.max(cut.size.height);
     if longer > SIDE {

@@ -1,6 +1,6 @@
 //! A playhead: where it is, how fast it runs, in and out. Frames are those of the project's rate.
 
-use kinora_time::FrameRate;
+use kinora_time::{Flicks, FrameRate};
 
 /// Speeds of J and L: each press goes one further.
 const SPEEDS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
@@ -21,6 +21,8 @@ pub struct Transport {
     frame: u32,
     /// Times its own speed; 0 stands still, less is backwards.
     speed: f64,
+    /// How often it was set going or put somewhere.
+    moves: u64,
     /// The frame that it ran from, and when that was in seconds.
     from: (f64, f64),
     /// The first frame that counts, if one was set.
@@ -50,6 +52,12 @@ impl Transport {
         self.speed
     }
 
+    /// Another number whenever it was set going or put somewhere.
+    #[must_use]
+    pub fn moves(&self) -> u64 {
+        self.moves
+    }
+
     /// Whether it runs.
     #[must_use]
     pub fn is_playing(&self) -> bool {
@@ -59,12 +67,14 @@ impl Transport {
     /// Puts it on a frame; it runs on from there if it ran. `now` in seconds.
     pub fn seek(&mut self, frame: u32, now: f64) {
         self.frame = frame;
+        self.moves += 1;
         self.from = (f64::from(frame), now);
     }
 
     /// Goes some frames on or back, and stands still.
     pub fn step(&mut self, by: i32, frames: u32) {
         self.pause();
+        self.moves += 1;
         self.frame = self.frame.saturating_add_signed(by).min(frames.saturating_sub(1));
     }
 
@@ -76,6 +86,7 @@ impl Transport {
     /// Runs at a speed.
     pub fn play_at(&mut self, speed: f64, now: f64) {
         self.speed = speed;
+        self.moves += 1;
         self.from = (f64::from(self.frame), now);
     }
 
@@ -101,12 +112,17 @@ impl Transport {
         self.play_at(-faster((-self.speed).max(0.0)), now);
     }
 
-    /// Moves it to where it is now. `frames` is how many there are.
-    pub fn tick(&mut self, now: f64, rate: FrameRate, frames: u32) {
+    /// Moves it to where it is now: where the sound is, if that leads, else by the clock. `frames` is how many there are.
+    pub fn tick(&mut self, now: f64, rate: FrameRate, frames: u32, sound: Option<Flicks>) {
         let last = frames.saturating_sub(1);
         if !self.is_playing() {
             self.frame = self.frame.min(last);
             return;
+        }
+        if let Some(sound) = sound {
+            #[allow(clippy::cast_precision_loss)]
+            let place = sound.0 as f64 / rate.frame_duration().0.max(1) as f64;
+            self.from = (place, now);
         }
         let (frame, since) = self.from;
         let place = frame + (now - since) * rate.as_f64() * self.speed;
@@ -152,12 +168,25 @@ mod tests {
     fn it_runs_at_the_projects_rate_and_stops_on_the_last_frame() {
         let mut transport = Transport::default();
         transport.toggle(10.0, 48);
-        transport.tick(10.0 + 12.5 / 24.0, FrameRate::FPS_24, 48);
+        transport.tick(10.0 + 12.5 / 24.0, FrameRate::FPS_24, 48, None);
         assert_eq!((transport.frame(), transport.is_playing()), (12, true));
-        transport.tick(13.0, FrameRate::FPS_24, 48);
+        transport.tick(13.0, FrameRate::FPS_24, 48, None);
         assert_eq!((transport.frame(), transport.is_playing()), (47, false));
         transport.toggle(20.0, 48);
         assert_eq!(transport.frame(), 0, "at the end it starts again");
+    }
+
+    #[test]
+    fn the_picture_follows_the_sound_and_goes_on_by_the_clock_without_it() {
+        let second = kinora_time::FLICKS_PER_SECOND;
+        let mut transport = Transport::default();
+        transport.play_at(1.0, 10.0);
+        transport.tick(10.5, FrameRate::FPS_24, 480, Some(Flicks(0)));
+        assert_eq!(transport.frame(), 0, "the sound has not begun");
+        transport.tick(11.0, FrameRate::FPS_24, 480, Some(Flicks(second / 2)));
+        assert_eq!(transport.frame(), 12);
+        transport.tick(12.0, FrameRate::FPS_24, 480, None);
+        assert_eq!(transport.frame(), 36, "a second after the sound was lost");
     }
 
     #[test]
@@ -174,7 +203,7 @@ mod tests {
             speeds.push(transport.speed());
         }
         assert_eq!(speeds, [1.0, 2.0, 4.0, 8.0, 8.0, -1.0, 0.0, -1.0, -2.0]);
-        transport.tick(0.5, FrameRate::FPS_24, 48);
+        transport.tick(0.5, FrameRate::FPS_24, 48, None);
         assert_eq!(transport.frame(), 0);
     }
 
@@ -187,7 +216,7 @@ mod tests {
         let mut now = 0.0;
         for _ in 0..100 {
             now += 0.013;
-            transport.tick(now, FrameRate::FPS_24, 48);
+            transport.tick(now, FrameRate::FPS_24, 48, None);
             assert!((10..20).contains(&transport.frame()), "{}", transport.frame());
         }
     }

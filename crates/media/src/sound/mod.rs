@@ -5,16 +5,19 @@
 mod ffmpeg_decoder;
 mod level;
 mod mix;
+mod rate;
 mod source;
 mod symphonia_decoder;
 mod varispeed;
 
 pub use level::{Level, level};
 pub use mix::{Fades, MixClip, Mixer};
+pub use rate::RateConverter;
 pub use source::SoundSource;
 
 use ffmpeg_next::util::frame::Audio;
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
+use std::collections::VecDeque;
 
 /// Samples a second of everything that is mixed.
 pub const SAMPLE_RATE: u32 = 48_000;
@@ -34,6 +37,13 @@ pub(crate) struct Block {
     /// The first of them, counted from time 0 at the file's own rate.
     pub(crate) start: i64,
     pub(crate) samples: Audio,
+}
+
+/// Appends what a frame of packed samples holds.
+fn keep(samples: &Audio, into: &mut VecDeque<Stereo>) {
+    if samples.samples() > 0 {
+        into.extend(samples.plane::<(f32, f32)>(0).iter().map(|(left, right)| [*left, *right]));
+    }
 }
 
 /// A file's sound, block by block.

@@ -5,7 +5,7 @@
 
 use super::ffmpeg_decoder::FfmpegDecoder;
 use super::symphonia_decoder::SymphoniaDecoder;
-use super::{Block, Decode, SAMPLE_RATE, Stereo};
+use super::{Block, Decode, SAMPLE_RATE, Stereo, keep};
 use crate::MediaError;
 use ffmpeg_next::format::Sample;
 use ffmpeg_next::format::sample::Type;
@@ -192,12 +192,6 @@ impl Resampler {
             keep(&out, into);
         }
         Ok(())
-    }
-}
-
-fn keep(samples: &Audio, into: &mut VecDeque<Stereo>) {
-    if samples.samples() > 0 {
-        into.extend(samples.plane::<(f32, f32)>(0).iter().map(|(left, right)| [*left, *right]));
     }
 }
 

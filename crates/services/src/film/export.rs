@@ -2,17 +2,17 @@
 
 use super::claim::claim;
 use super::frames::FilmFrames;
+use super::sound::FilmSound;
 use crate::ServiceError;
 use crate::leave::{Leaving, MarkedWriter, WorkFolder, place, sign_and_place};
 use crate::lettering::Lettering;
 use kinora_compositor::SharedGpu;
 use kinora_frame::Frame;
 use kinora_job::{CancelToken, Phase, Progress};
-use kinora_media::{Fades, FilmFormat, FilmSettings, MixClip, Mixer, SoundWriter, Stereo, sample_at};
+use kinora_media::{FilmFormat, FilmSettings, SoundWriter, Stereo, sample_at};
 use kinora_model_store::ModelStore;
-use kinora_project_file::{Disk, MediaStore};
 use kinora_provenance::{Claim, SigningIdentity, TrustAnchors, sign_beside, sign_file, verify_file};
-use kinora_studio::planner::{Cut, CutSound, FilmFile};
+use kinora_studio::planner::{Cut, FilmFile};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -198,28 +198,14 @@ fn darken(frame: &mut Frame, (left, top): (f32, f32), (width, height): (f32, f32
 /// The sound of a film, frame by frame.
 struct Sound<'a> {
     cut: &'a Cut,
-    mixer: Mixer,
+    mix: FilmSound,
     samples: Vec<Stereo>,
 }
 
 impl<'a> Sound<'a> {
     fn new(request: &ExportRequest<'a>) -> Self {
-        let media = MediaStore::new(Disk, &request.project.join("media"));
-        let clip = |sound: &CutSound| {
-            let file = request.cut.media.get(&sound.media)?;
-            Some(MixClip {
-                path: media.locate(&file.sha256),
-                at: sound.at,
-                length: sound.length,
-                from: sound.from,
-                speed: sound.speed,
-                gain: sound.gain,
-                pan: sound.pan,
-                fades: Fades { come: sound.fades.0, go: sound.fades.1 },
-            })
-        };
-        let mixer = Mixer::new(request.cut.sounds.iter().filter_map(clip).collect());
-        Self { cut: request.cut, mixer, samples: Vec::new() }
+        let cut = request.cut;
+        Self { cut, mix: FilmSound::new(&cut.sounds, &cut.media, request.project), samples: Vec::new() }
     }
 
     /// What is heard during a frame; nothing in a film without sound.
@@ -230,7 +216,7 @@ impl<'a> Sound<'a> {
         let at = |frame: u32| sample_at(self.cut.rate.frame_start(i64::from(frame)));
         let (from, to) = (at(number), at(number + 1));
         self.samples.resize(usize::try_from(to - from).unwrap_or(0), [0.0; 2]);
-        self.mixer.read(from, &mut self.samples)?;
+        self.mix.read(from, &mut self.samples)?;
         Ok(Some(&self.samples))
     }
 }

@@ -4,6 +4,7 @@ mod claim;
 mod export;
 mod frames;
 mod slug;
+mod sound;
 mod sources;
 
 pub(crate) use claim::Told;
@@ -11,3 +12,4 @@ pub(crate) use export::manifest_beside;
 pub use export::{ExportRequest, export_cut, is_exported};
 pub use frames::FilmFrames;
 pub(crate) use slug::slug;
+pub use sound::FilmSound;

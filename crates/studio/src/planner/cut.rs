@@ -317,7 +317,7 @@ fn takes_of(project: &Project, strips: &[Strip]) -> Result<BTreeMap<TakeId, CutT
     Ok(takes)
 }
 
-fn media_of(project: &Project, id: MediaId) -> Option<CutMedia> {
+pub(super) fn media_of(project: &Project, id: MediaId) -> Option<CutMedia> {
     let file = project.media.files.get(&id)?;
     Some(CutMedia { name: file.name.clone(), sha256: file.sha256, kind: file.kind })
 }

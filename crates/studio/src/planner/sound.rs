@@ -1,11 +1,11 @@
 //! What a timeline sounds like: pure.
 
-use super::cut::CutSound;
+use super::cut::{CutMedia, CutSound, media_of};
 use kinora_media::sample_at;
 use kinora_project::timeline::{Content, Item, ItemSound, Timeline, Track, TrackKind};
 use kinora_project::{LinkId, MediaId, MediaKind, Project};
 use kinora_time::Flicks;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is heard: everything on tracks of sound, and the sound of clips on tracks of pictures, as long as no item on a track of sound is
 /// linked with them to be heard instead. What runs faster, slower or backwards is heard so; what stands still is silent.
@@ -28,6 +28,14 @@ pub(super) fn sounds_of(project: &Project, timeline: &Timeline) -> Vec<CutSound>
         }
     }
     sounds
+}
+
+/// The sounds of a timeline and the files that they are in, also while nothing on it was generated yet: what a monitor plays.
+#[must_use]
+pub fn heard_on(project: &Project, timeline: &Timeline) -> (Vec<CutSound>, BTreeMap<MediaId, CutMedia>) {
+    let sounds = sounds_of(project, timeline);
+    let files = sounds.iter().filter_map(|sound| Some((sound.media, media_of(project, sound.media)?))).collect();
+    (sounds, files)
 }
 
 /// The file that an item sounds of, and where it ends.

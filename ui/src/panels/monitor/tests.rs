@@ -54,3 +54,18 @@ fn space_plays_and_space_stands_still() {
     harness.run_steps(1);
     assert!(!harness.state().editor.session.transport.is_playing());
 }
+
+#[test]
+fn while_it_plays_the_picture_is_where_the_sound_is() {
+    let mut harness = stage([1280.0, 720.0]);
+    harness.run_steps(2);
+    harness.key_press(Key::Space);
+    harness.run_steps(1);
+    harness.state_mut().desk.sound = Some(kinora_time::Flicks(kinora_time::FLICKS_PER_SECOND * 2));
+    harness.run_steps(1);
+    let stage = harness.state();
+    assert_eq!(stage.editor.session.transport.frame(), 48);
+    let (slot, hearing) = stage.desk.heard[0];
+    assert_eq!((slot, hearing.speed), (0, 1.0));
+    assert_eq!(hearing.moves, stage.editor.session.transport.moves(), "going on by itself is no move");
+}

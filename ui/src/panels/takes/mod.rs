@@ -52,7 +52,7 @@ pub(crate) fn takes_ui(ui: &mut Ui, view: &mut View<'_>) {
     }
     let frames = longest(view);
     let (rate, now) = (view.project().settings.rate, view.now);
-    view.session.takes_transport.tick(now, rate, frames);
+    view.session.takes_transport.tick(now, rate, frames, None);
     if view.session.takes_transport.is_playing() {
         ui.ctx().request_repaint();
     }
