@@ -76,6 +76,13 @@ impl App {
         }
     }
 
+    /// Shows the last timeline in Cut, all of it: the most that a frame can have to draw.
+    pub fn look_at_timeline(&mut self) {
+        let Some(last) = self.studio.as_ref().and_then(|studio| studio.project().timelines.last()) else { return };
+        self.editor.session.timeline = last.id;
+        self.editor.session.workspace = kinora_ui::Workspace::Cut;
+    }
+
     /// Draws the editor and does what it asks for.
     pub fn show(&mut self, ui: &mut egui::Ui) {
         self.desk.keep_up(self.studio.as_ref());

@@ -1,4 +1,5 @@
-//! `--bench-ui`: start to first frame, processor time of the editor a frame, memory.
+//! `--bench-ui [PROJECT]`: start to first frame, processor time of the editor a frame (its shapes and their triangles, of the project's last
+//! timeline seen as a whole), memory.
 
 use std::time::Duration;
 

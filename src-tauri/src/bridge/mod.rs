@@ -163,6 +163,9 @@ impl Bridge {
                 }
             },
         };
+        if self.bench.is_some() {
+            self.app.look_at_timeline();
+        }
         let begun = Instant::now();
         let scale = self.window.scale_factor().unwrap_or(1.0);
         let raw =
@@ -187,6 +190,7 @@ impl Bridge {
             self.access.update(tree);
         }
         let drawn = screen.draw(&self.ctx, output);
+        let shown = shown + screen.tessellated;
         let now = Instant::now();
         self.drawn = Some(now);
         self.wanted = match (drawn, delay) {

@@ -6,6 +6,7 @@ use kinora_compositor::Gpu;
 use raw_window_handle::{DisplayHandle, HandleError, HasDisplayHandle, HasWindowHandle, WindowHandle};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// What became of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(super) struct Screen {
     gpu: Gpu,
     config: wgpu::SurfaceConfiguration,
     renderer: Arc<Mutex<egui_wgpu::Renderer>>,
+    /// How long it took to make triangles of the last frame's shapes.
+    pub(super) tessellated: Duration,
 }
 
 /// Tauri's window as wgpu wants it.
@@ -62,7 +65,8 @@ impl Screen {
         surface.configure(&gpu.device, &config);
         let options = egui_wgpu::RendererOptions { dithering: false, ..Default::default() };
         let renderer = egui_wgpu::Renderer::new(&gpu.device, config.format, options);
-        Ok(Self { surface, gpu, config, renderer: Arc::new(Mutex::new(renderer)) })
+        let renderer = Arc::new(Mutex::new(renderer));
+        Ok(Self { surface, gpu, config, renderer, tessellated: Duration::ZERO })
     }
 
     /// The device.
@@ -91,7 +95,9 @@ impl Screen {
     pub(super) fn draw(&mut self, ctx: &egui::Context, mut output: egui::FullOutput) -> Drawn {
         let (device, queue) = (&self.gpu.device, &self.gpu.queue);
         let scale = output.pixels_per_point;
+        let begun = Instant::now();
         let triangles = ctx.tessellate(std::mem::take(&mut output.shapes), scale);
+        self.tessellated = begun.elapsed();
         let mut renderer = self.renderer.lock().unwrap_or_else(PoisonError::into_inner);
         let changes = std::mem::take(&mut output.textures_delta.set);
         for (id, deltas) in &changes {
