@@ -15,6 +15,18 @@ pub(super) enum Files {
     Dropped(Vec<PathBuf>, (f32, f32)),
 }
 
+impl Files {
+    /// The same where a point of the editor is so many of the window's.
+    pub(super) fn in_points(self, zoom: f32) -> Self {
+        let scaled = |(x, y): (f32, f32)| (x / zoom, y / zoom);
+        match self {
+            Self::Over(paths, at) => Self::Over(paths, scaled(at)),
+            Self::Dropped(paths, at) => Self::Dropped(paths, scaled(at)),
+            Self::Gone => Self::Gone,
+        }
+    }
+}
+
 /// What came and was not taken yet.
 #[derive(Clone, Default)]
 pub(super) struct Heard(Arc<Mutex<Vec<Files>>>);

@@ -22,18 +22,19 @@ pub(super) struct Input {
 impl Input {
     /// What came, for a frame of some pixels, up to the first key after which other keys may mean something else: one that opens or
     /// ends a text. The rest waits for the next frame, so that no letter is lost however fast somebody types. `writing`: letters are text.
-    pub(super) fn take(&mut self, pixels: [u32; 2], scale: f64, time: f64, writing: bool) -> RawInput {
+    /// A point has as many pixels as the screen's scale and the size that somebody chose for the editor make together.
+    pub(super) fn take(&mut self, pixels: [u32; 2], (screen, zoom): (f64, f64), time: f64, writing: bool) -> RawInput {
         let mut raw = std::mem::take(&mut self.raw);
         self.raw.focused = raw.focused;
         if let Some(end) = end_of_turn(&raw.events, writing) {
             self.raw.events = raw.events.split_off(end);
         }
         #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
-        let points = Vec2::new(pixels[0] as f32, pixels[1] as f32) / scale as f32;
+        let points = Vec2::new(pixels[0] as f32, pixels[1] as f32) / (screen * zoom) as f32;
         let mut raw = RawInput { time: Some(time), hovered_files: self.hovered.clone(), ..raw };
         raw.screen_rect = Some(egui::Rect::from_min_size(Pos2::ZERO, points));
         #[allow(clippy::cast_possible_truncation)]
-        raw.viewports.entry(egui::ViewportId::ROOT).or_default().native_pixels_per_point.replace(scale as f32);
+        raw.viewports.entry(egui::ViewportId::ROOT).or_default().native_pixels_per_point.replace(screen as f32);
         raw
     }
 
@@ -70,7 +71,7 @@ impl Input {
         self.push(Event::PointerMoved(self.pointer));
     }
 
-    /// Takes in an event of the window; whether something of it can be seen.
+    /// Takes in an event of the window, where a point has so many pixels; whether something of it can be seen.
     pub(super) fn window_event(&mut self, event: &WindowEvent<'_>, scale: f64, clipboard: &mut Clipboard) -> bool {
         match event {
             WindowEvent::CursorMoved { position, .. } => {
@@ -284,9 +285,20 @@ mod tests {
         events.iter().for_each(|event| input.push(event.clone()));
         let mut sizes = Vec::new();
         while input.is_waiting() {
-            sizes.push(input.take([100, 100], 1.0, 0.0, writing).events.len());
+            sizes.push(input.take([100, 100], (1.0, 1.0), 0.0, writing).events.len());
         }
         sizes
+    }
+
+    #[test]
+    fn a_point_is_as_large_as_screen_and_editor_say_together() {
+        let mut input = Input::default();
+        let raw = input.take([1600, 1000], (2.0, 1.25), 0.0, false);
+        assert_eq!(raw.screen_rect.map(|rect| rect.size()), Some(Vec2::new(640.0, 400.0)));
+        let viewport = raw.viewports.get(&egui::ViewportId::ROOT);
+        assert_eq!(viewport.and_then(|viewport| viewport.native_pixels_per_point), Some(2.0));
+        let files = Files::Over(Vec::new(), (125.0, 50.0)).in_points(1.25);
+        assert_eq!(files, Files::Over(Vec::new(), (100.0, 40.0)));
     }
 
     #[test]

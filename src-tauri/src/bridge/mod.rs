@@ -167,7 +167,7 @@ impl Bridge {
             self.app.look_at_timeline();
         }
         let begun = Instant::now();
-        let scale = self.window.scale_factor().unwrap_or(1.0);
+        let scale = (self.window.scale_factor().unwrap_or(1.0), f64::from(self.ctx.zoom_factor()));
         let raw =
             self.input.take(screen.size(), scale, self.started.elapsed().as_secs_f64(), self.ctx.text_edit_focused());
         let app = &mut self.app;
@@ -227,7 +227,7 @@ impl Plugin<EventLoopMessage> for Bridge {
     ) -> bool {
         match event {
             Event::WindowEvent { event, .. } => {
-                let scale = self.window.scale_factor().unwrap_or(1.0);
+                let scale = self.window.scale_factor().unwrap_or(1.0) * f64::from(self.ctx.zoom_factor());
                 match event {
                     WindowEvent::Resized(size) => {
                         if let Some(screen) = &mut self.screen {
@@ -256,7 +256,7 @@ impl Plugin<EventLoopMessage> for Bridge {
                 self.listen(now);
                 let heard = self.files.take();
                 for files in heard {
-                    self.input.files(files);
+                    self.input.files(files.in_points(self.ctx.zoom_factor()));
                     self.want(now);
                 }
                 let every = if self.app.is_busy() { BUSY } else { IDLE };
