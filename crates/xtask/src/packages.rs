@@ -24,6 +24,9 @@ pub const DEBIAN: &[&str] = &[
     "mesa-vulkan-drivers",
     "ffmpeg",
     "faketime",
+    "xvfb",
+    "openbox",
+    "xdotool",
 ];
 
 /// A family of systems that gets its packages in the same way.
