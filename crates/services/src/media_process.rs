@@ -188,7 +188,8 @@ fn say(said: &Said) -> io::Result<()> {
     output.flush()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;

@@ -1,6 +1,7 @@
-//! `cargo xtask demo`: from a fresh machine to the clips of the sample storyboard.
+//! `cargo xtask demo`: from a fresh machine to the window with the sample project, or, without a display or with `--out`, to the clips of
+//! the sample storyboard.
 //!
-//! Deliberately not here: how a clip is made. The demo calls the built `kinora` as a user would.
+//! Deliberately not here: how a clip is made. The demo calls the built programs as a user would.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use crate::metadata::Metadata;
 use crate::setup;
 
 const STORYBOARD: &str = "assets/samples/storyboard.toml";
+const SAMPLE: &str = "assets/samples/Crossing.kinora";
 /// Lines of the clips: quick to encode, large enough to look at.
 const HEIGHT: &str = "480";
 
@@ -36,16 +38,22 @@ struct Shot {
 }
 
 pub fn run(workspace: &Workspace, install: bool, out: Option<&Path>) -> Result<()> {
-    let storyboard = read(&workspace.root.join(STORYBOARD))?;
+    let (windowed, storyboard) = (out.is_none() && has_display(), read(&workspace.root.join(STORYBOARD))?);
     let out = match out {
         Some(folder) => std::path::absolute(folder)?,
         None => workspace.root.join("target/demo"),
     };
     setup::run(install)?;
     child::run(workspace.cargo().args(["build", "--workspace", "--release"]))?;
-    let program = Metadata::read(workspace)?.target_directory.join("release").join(program_name());
-
+    let built = Metadata::read(workspace)?.target_directory.join("release");
     fs::create_dir_all(&out).with_context(|| format!("can't make the folder {}", out.display()))?;
+    if windowed {
+        let project = out.join("Crossing.kinora");
+        copy_once(&workspace.root.join(SAMPLE), &project)?;
+        println!("\nThe sample project: {}", project.display());
+        return child::run(workspace.command(built.join(program_name("kinora-desktop"))).arg(project));
+    }
+    let program = built.join(program_name("kinora"));
     let count = storyboard.shot.len();
     println!("\n{}: {count} shots", storyboard.title);
     let mut made = Vec::new();
@@ -91,8 +99,41 @@ fn generate_arguments(shot: &Shot, sheet: &Path, clip: &Path) -> Vec<std::ffi::O
     arguments
 }
 
-fn program_name() -> PathBuf {
-    PathBuf::from("kinora").with_extension(std::env::consts::EXE_EXTENSION)
+/// Whether a window can be opened.
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
+/// Copies a folder; one that is there already stays, with what somebody did in it.
+fn copy_once(from: &Path, to: &Path) -> Result<()> {
+    if to.exists() {
+        return Ok(());
+    }
+    let partial = to.with_extension("partial");
+    if partial.exists() {
+        fs::remove_dir_all(&partial).with_context(|| format!("can't remove {}", partial.display()))?;
+    }
+    copy_folder(from, &partial).with_context(|| format!("can't copy {}", from.display()))?;
+    fs::rename(&partial, to).with_context(|| format!("can't make {}", to.display()))
+}
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn program_name(name: &str) -> PathBuf {
+    PathBuf::from(name).with_extension(std::env::consts::EXE_EXTENSION)
 }
 
 /// The demo may run again into the same folder.
@@ -108,6 +149,18 @@ fn remove_if_there(path: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sample_is_copied_whole_and_once() {
+        let from = Workspace::here().unwrap().root.join(SAMPLE);
+        let to = std::env::temp_dir().join(format!("kinora-demo-{}.kinora", std::process::id()));
+        copy_once(&from, &to).unwrap();
+        assert_eq!(fs::read(to.join("project.json")).unwrap(), fs::read(from.join("project.json")).unwrap());
+        fs::write(to.join("project.json"), "changed").unwrap();
+        copy_once(&from, &to).unwrap();
+        assert_eq!(fs::read_to_string(to.join("project.json")).unwrap(), "changed");
+        fs::remove_dir_all(to).unwrap();
+    }
 
     #[test]
     fn the_sample_storyboard_can_be_read_and_its_shots_have_different_names() {

@@ -11,7 +11,8 @@ Everything a developer of Kinora runs
 
 usage: cargo xtask <command>
 
-  demo [--no-install] [--out DIR]    set up, build, generate the sample storyboard into target/demo and verify its clips
+  demo [--no-install] [--out DIR]    set up, build, open the window on a sample project; without a display, or with --out,
+                                     generate the sample storyboard into target/demo or DIR and verify its clips
   test [--no-install] [ARGS…]        set up, then every test; ARGS go to cargo nextest or cargo test (a name filters)
   check [NAME]                       fmt, floors, licences, versions, files, deny, clippy; or only the one that is named
   parity DIR                         compare the engine with the reference tensors in DIR
