@@ -1,7 +1,7 @@
 //! The application itself, driven as a person would: mouse, keys and a file dragged in from another program, on a display of its own.
 //!
 //! First start → the sample project → a shot is written → Sketch makes it, and its picture changes meanwhile → a picture is dropped on a
-//! card → a cut → undo → export → quit → the same project again. Screenshots lie in `target/tmp/walk`.
+//! card → a cut → undo → export → quit → the same project again. Screenshots lie in `walk`, in cargo's folder for what tests write.
 //!
 //! Deliberately not here: panels by themselves (`kinora-ui`), the bridge's events (unit tests).
 
