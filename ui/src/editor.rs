@@ -202,6 +202,8 @@ impl Editor {
             ("shot.add", Some(shot), ..) => {
                 self.session.selected.select_shot(ShotId(shot));
                 self.session.writing = Some(ShotId(shot));
+                // A first shot brings its scene with it: letters go to one of them.
+                self.session.writing_scene = None;
             }
             ("shot.duplicate", Some(shot), ..) => self.session.selected.select_shot(ShotId(shot)),
             ("scene.add", _, _, Some(scene)) => self.session.writing_scene = Some(SceneId(scene)),

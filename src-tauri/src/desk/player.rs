@@ -9,7 +9,7 @@ use kinora_job::CancelToken;
 use kinora_model_store::ModelStore;
 use kinora_project::Project;
 use kinora_services::FilmFrames;
-use kinora_studio::planner::{Cut, cut_of};
+use kinora_studio::planner::{Cut, cut_with_slugs};
 use kinora_ui::{Looking, Monitor};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -117,6 +117,14 @@ impl Player {
     pub(super) fn is_busy(&self) -> bool {
         let state = self.shared.lock();
         state.error.is_none() && state.frame < state.length.max(1) && !state.frames.contains_key(&state.frame)
+    }
+
+    /// The frame that is on screen, if it is the one that is looked at.
+    #[cfg(test)]
+    pub(super) fn shown(&self) -> Option<Frame> {
+        let state = self.shared.lock();
+        let is_shown = self.shows == Some((state.generation, state.frame));
+        state.frames.get(&state.frame).filter(|_| is_shown).cloned()
     }
 
     pub(super) fn dropped(&self) -> u32 {
@@ -232,7 +240,7 @@ fn put(state: &mut State, number: u32, frame: Frame) {
 
 fn cut_for(project: &Project, subject: Subject) -> Result<Cut, String> {
     let timeline = subject.timeline(project);
-    let mut cut = cut_of(project, &timeline.ok_or_else(String::new)?).map_err(|error| error.to_string())?;
+    let mut cut = cut_with_slugs(project, &timeline.ok_or_else(String::new)?).map_err(|error| error.to_string())?;
     let longer = cut.size.width.max(cut.size.height);
     if longer > SIDE {
         let scaled = |side: u32| (u64::from(side) * u64::from(SIDE) / u64::from(longer)).max(2) as u32 & !1;

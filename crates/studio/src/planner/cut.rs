@@ -195,8 +195,11 @@ pub fn cut_of(project: &Project, timeline: &Timeline) -> Result<Cut, PlanningErr
     Ok(cut)
 }
 
-/// The same, also of nothing but words.
-pub(super) fn cut_with_slugs(project: &Project, timeline: &Timeline) -> Result<Cut, PlanningError> {
+/// The same, also of nothing but words: to watch, not to hand out.
+///
+/// # Errors
+/// If the timeline is empty, or the project's size makes no film.
+pub fn cut_with_slugs(project: &Project, timeline: &Timeline) -> Result<Cut, PlanningError> {
     let rate = project.settings.rate;
     let frames = frame_at(timeline.duration(), rate);
     if frames == 0 {

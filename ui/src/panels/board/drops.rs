@@ -78,7 +78,7 @@ fn dropped(ui: &Ui) -> Option<Vec<PathBuf>> {
         ui.input_mut(|input| input.raw.dropped_files = files);
         return None;
     }
-    paths.sort();
+    alphanumeric_sort::sort_path_slice(&mut paths);
     Some(paths)
 }
 

@@ -108,7 +108,8 @@ pub(super) fn heading_ui(ui: &mut Ui, view: &mut View<'_>, scene: &Scene, rect: 
     if begins {
         ui.memory_mut(|memory| memory.request_focus(id));
     }
-    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let focused = ui.memory(|memory| memory.has_focus(id));
+    let pressed = |key| focused && ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     let (enter, escape) = (pressed(Key::Enter), pressed(Key::Escape));
     let field = TextEdit::singleline(&mut text)
         .id(id)
