@@ -4,6 +4,7 @@ mod drops;
 
 use crate::desk::{ShellDesk, Textures};
 use crate::dialogs::{Chosen, Dialogs, Purpose};
+use crate::notify::{self, End};
 use crate::preferences::{self, Kept};
 use kinora_compositor::Gpu;
 use kinora_project::{Project, Settings};
@@ -48,6 +49,10 @@ pub struct App {
     /// The project to open once pictures can be drawn.
     first: Option<PathBuf>,
     titled: Option<String>,
+    /// Somebody wants to see the handbook.
+    handbook: bool,
+    /// Whether the window is the one that somebody works in.
+    watched: bool,
 }
 
 impl App {
@@ -65,6 +70,8 @@ impl App {
             over: false,
             first,
             titled: None,
+            handbook: false,
+            watched: true,
         }
     }
 
@@ -129,6 +136,16 @@ impl App {
             {
                 self.editor.tell(reason.clone(), true);
             }
+            let end = match &event {
+                JobEvent::Done(job) => Some((job, End::Done)),
+                JobEvent::Failed(job, _) => Some((job, End::Failed)),
+                _ => None,
+            };
+            if let Some((job, end)) = end.filter(|_| !self.watched)
+                && let Some(took) = self.desk.took(job.id)
+            {
+                notify::words(studio.project(), job, took, end).into_iter().for_each(notify::say);
+            }
             self.desk.hear(event, studio);
         }
         let notices = studio.take_notices();
@@ -170,6 +187,20 @@ impl App {
             self.titled = Some(title.clone());
             title
         })
+    }
+
+    /// Whether somebody works in the window; who doesn't is told when long jobs end.
+    pub fn set_watched(&mut self, watched: bool) {
+        self.watched = watched;
+    }
+
+    /// How to show the handbook, if somebody wants to see it.
+    pub fn wants_handbook(&mut self, light: bool) -> Option<crate::handbook::Look> {
+        let language = match kinora_ui::words::language() {
+            kinora_ui::words::Language::En => "en",
+            kinora_ui::words::Language::Fr => "fr",
+        };
+        std::mem::take(&mut self.handbook).then_some(crate::handbook::Look { language, light })
     }
 
     fn keep(&mut self) {
@@ -258,7 +289,8 @@ impl App {
                     self.editor.tell(error.to_string(), true);
                 }
             }
-            Request::DragOut(_) | Request::Handbook => self.editor.tell(tr!("shell-not-yet"), true),
+            Request::DragOut(_) => self.editor.tell(tr!("shell-not-yet"), true),
+            Request::Handbook => self.handbook = true,
             Request::KeepPreferences => self.keep(),
             Request::Quit => self.end(),
         }

@@ -7,12 +7,15 @@ mod app;
 mod bridge;
 mod desk;
 mod dialogs;
+mod handbook;
+mod notify;
 mod preferences;
 
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tauri::Manager;
+use tauri_plugin_window_state::StateFlags;
 
 /// What was asked for on the command line.
 #[derive(Debug, Default)]
@@ -48,6 +51,12 @@ fn main() -> Result<ExitCode> {
         // SAFETY: no other thread runs yet.
         unsafe { std::env::set_var("GDK_BACKEND", "x11") };
     }
+    // GTK has the window, a thread of ours draws on it (`bridge::painter`): Xlib must know before anything else asks it for something.
+    #[cfg(target_os = "linux")]
+    if let Ok(xlib) = x11_dl::xlib::Xlib::open() {
+        // SAFETY: nothing used Xlib yet.
+        unsafe { (xlib.XInitThreads)() };
+    }
     // What GTK knows of the window is an empty frame: it stays off the accessibility bus, where the editor itself is (`bridge`).
     #[cfg(target_os = "linux")]
     // SAFETY: no other thread runs yet.
@@ -67,12 +76,18 @@ fn main() -> Result<ExitCode> {
             let _shown = window.set_focus();
         }
     });
-    let mut builder = tauri::Builder::default();
+    // Where the window was and how large, and whether it filled the screen.
+    let place = tauri_plugin_window_state::Builder::default()
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        .with_denylist(&[handbook::WINDOW])
+        .build();
+    let mut builder = tauri::Builder::default().plugin(place);
     // A run that measures must not hand its work to a window that is open already.
     if !arguments.bench && std::env::var_os("KINORA_MANY_WINDOWS").is_none() {
         builder = builder.plugin(single);
     }
     builder
+        .register_uri_scheme_protocol(handbook::SCHEME, |_, request| handbook::answer(&request))
         .setup(move |app| {
             let window = tauri::window::WindowBuilder::new(app, bridge::WINDOW)
                 .title("Kinora")

@@ -5,6 +5,12 @@ shell-export = Export
 shell-verify = Look at what a file claims
 shell-not-kept = Your settings could not be kept: { $why }
 shell-no-sample = The sample project could not be copied: { $why }
+shell-no-pictures = The graphics device failed, so that nothing can be shown. Your edits are safe. Start Kinora again; if that does not help, update the graphics driver
+shell-handbook = Kinora handbook
+shell-take-done = A take of shot { $number } is ready
+shell-take-failed = Shot { $number } could not be generated
+shell-film-done = { $file } is ready
+shell-film-failed = { $file } could not be made
 shell-not-yet = This is not possible yet
 shell-imported = { $count ->
     [one] 1 file imported

@@ -17,9 +17,10 @@ pub(super) struct Bench {
 }
 
 impl Bench {
-    /// Takes in a frame: how long the editor took for it, without drawing, and when it was there. At the end: a line of JSON.
-    pub(super) fn frame(&mut self, shown: Duration, since_start: Duration) -> Option<String> {
-        self.first.get_or_insert(since_start);
+    /// Takes in a frame: how long the editor took for it, without drawing, and how long after the start the first one was on screen. At the
+    /// end: a line of JSON.
+    pub(super) fn frame(&mut self, shown: Duration, first: Option<Duration>) -> Option<String> {
+        self.first = first;
         self.seen += 1;
         if self.seen > WARM {
             self.frames.push(shown);

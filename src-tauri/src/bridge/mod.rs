@@ -5,6 +5,7 @@ mod bench;
 mod clipboard;
 mod drops;
 mod input;
+mod painter;
 mod surface;
 
 use crate::app::{App, Inbox};
@@ -17,10 +18,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-use surface::{Drawn, Screen};
-use tauri::EventLoopMessage;
+use surface::Screen;
+use tauri::{EventLoopMessage, Manager};
 use tauri_runtime_wry::tao::event::{Event, WindowEvent};
 use tauri_runtime_wry::tao::event_loop::{ControlFlow, EventLoopProxy, EventLoopWindowTarget};
+use tauri_runtime_wry::tao::window::WindowId;
 use tauri_runtime_wry::{Context, EventLoopIterationContext, Message, Plugin, PluginBuilder, WebContextStore};
 
 /// The label of the editor's window.
@@ -31,6 +33,8 @@ const BUSY: Duration = Duration::from_millis(20);
 const IDLE: Duration = Duration::from_millis(100);
 /// Frames are not drawn faster than this.
 const FRAME: Duration = Duration::from_millis(15);
+/// Where egui wants the next frame later than this, it wants none.
+const NEVER: Duration = Duration::from_secs(3600);
 
 /// How much later than wanted the event loop may be woken.
 const SLACK: Duration = Duration::from_millis(2);
@@ -61,6 +65,7 @@ impl PluginBuilder<EventLoopMessage> for Builder {
         surface::leave_to_us(&self.window, &uncovered);
         Bridge {
             window: self.window,
+            id: None,
             ctx,
             app,
             input: Input::default(),
@@ -84,6 +89,8 @@ impl PluginBuilder<EventLoopMessage> for Builder {
 /// The editor in its window.
 pub struct Bridge {
     window: tauri::Window,
+    /// What the event loop calls it, once something happened to it.
+    id: Option<WindowId>,
     ctx: egui::Context,
     app: App,
     input: Input,
@@ -145,7 +152,19 @@ impl Bridge {
         }
     }
 
+    /// Ends where the thread that draws did: an editor that can't be seen is none. Everything that was done is on disk.
+    fn check_painter(&mut self) {
+        if !self.broken && self.screen.as_ref().is_some_and(|screen| screen.painter().has_failed()) {
+            self.broken = true;
+            self.app.close();
+            crate::dialogs::fatal(&self.window, &kinora_ui::tr!("shell-no-pictures"));
+        }
+    }
+
     fn draw(&mut self) {
+        if self.broken {
+            return;
+        }
         let screen = match &mut self.screen {
             Some(screen) => screen,
             None => match Screen::open(&self.window) {
@@ -189,25 +208,25 @@ impl Bridge {
         if let Some(tree) = output.platform_output.accesskit_update.take() {
             self.access.update(tree);
         }
-        let drawn = screen.draw(&self.ctx, output);
+        screen.draw(&self.ctx, output);
         let shown = shown + screen.tessellated;
+        let first = screen.painter().first_shown();
         let now = Instant::now();
         self.drawn = Some(now);
-        self.wanted = match (drawn, delay) {
-            (Drawn::Again, _) => Some(now + FRAME),
-            (_, Some(delay)) if delay < Duration::from_secs(3600) => Some(now + delay.max(FRAME)),
-            _ => None,
-        };
+        self.wanted = delay.filter(|delay| *delay < NEVER).map(|delay| now + delay.max(FRAME));
         if self.input.is_waiting() {
             self.want(now);
         }
         if let Some(bench) = &mut self.bench {
-            let ready = bench.frame(shown, self.started.elapsed());
+            let ready = bench.frame(shown, first.map(|first| first - self.started));
             if let Some(report) = ready {
                 println!("{report}");
                 self.app.quit();
             }
             self.want(now);
+        }
+        if let Some(look) = self.app.wants_handbook(!self.ctx.global_style().visuals.dark_mode) {
+            crate::handbook::show(self.window.app_handle(), look);
         }
         if let Some(title) = self.app.title() {
             let _named = self.window.set_title(&title);
@@ -226,6 +245,8 @@ impl Plugin<EventLoopMessage> for Bridge {
         _: &WebContextStore,
     ) -> bool {
         match event {
+            // The handbook's window has a life of its own; it is never the first.
+            Event::WindowEvent { window_id, .. } if *self.id.get_or_insert(*window_id) != *window_id => {}
             Event::WindowEvent { event, .. } => {
                 let scale = self.window.scale_factor().unwrap_or(1.0) * f64::from(self.ctx.zoom_factor());
                 match event {
@@ -241,6 +262,7 @@ impl Plugin<EventLoopMessage> for Bridge {
                     event => {
                         if let WindowEvent::Focused(focused) = event {
                             self.access.focus(*focused);
+                            self.app.set_watched(*focused);
                         }
                         if self.input.window_event(event, scale, &mut self.clipboard) {
                             self.want(Instant::now());
@@ -268,10 +290,19 @@ impl Plugin<EventLoopMessage> for Bridge {
                 }
                 let rested = self.drawn.is_none_or(|drawn| now.duration_since(drawn) >= FRAME);
                 if rested && self.wanted.is_some_and(|wanted| wanted <= now) {
-                    self.draw();
+                    // What somebody does is never kept waiting; what moves by itself waits for the drawing of what was there before.
+                    match &self.screen {
+                        Some(screen) if screen.painter().is_behind() && !self.input.is_waiting() => {
+                            self.drawn = Some(now)
+                        }
+                        _ => self.draw(),
+                    }
                 }
+                self.check_painter();
                 if self.app.is_over() {
                     self.app.close();
+                    self.screen = None;
+                    crate::handbook::close(self.window.app_handle());
                     let _ended = self.window.destroy();
                 }
             }

@@ -1,28 +1,23 @@
-//! The window's surface, the graphics device that everything shares, and egui drawn on it.
+//! The window's surface, and the graphics device that everything shares. What is drawn on it: [`Painter`].
 
-use crate::desk::Textures;
+use super::painter::{Canvas, Painter, Picture};
+use crate::desk::{Gone, Textures};
 use anyhow::{Context as _, Result, bail};
 use kinora_compositor::Gpu;
 use raw_window_handle::{DisplayHandle, HandleError, HasDisplayHandle, HasWindowHandle, WindowHandle};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-
-/// What became of a frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Drawn {
-    /// It is on screen, or nobody could see it.
-    Done,
-    /// The surface had to be made anew: draw again.
-    Again,
-}
 
 /// A window's surface.
 pub(super) struct Screen {
-    surface: wgpu::Surface<'static>,
     gpu: Gpu,
-    config: wgpu::SurfaceConfiguration,
+    /// In pixels.
+    size: [u32; 2],
     renderer: Arc<Mutex<egui_wgpu::Renderer>>,
+    painter: Painter,
+    /// Textures that are gone once the next picture is drawn.
+    gone: Gone,
     /// How long it took to make triangles of the last frame's shapes.
     pub(super) tessellated: Duration,
 }
@@ -66,7 +61,10 @@ impl Screen {
         let options = egui_wgpu::RendererOptions { dithering: false, ..Default::default() };
         let renderer = egui_wgpu::Renderer::new(&gpu.device, config.format, options);
         let renderer = Arc::new(Mutex::new(renderer));
-        Ok(Self { surface, gpu, config, renderer, tessellated: Duration::ZERO })
+        let size = [config.width, config.height];
+        let canvas = Canvas { surface, gpu: gpu.clone(), config, renderer: renderer.clone() };
+        let painter = Painter::new(canvas).context("no thread can be started to draw the window")?;
+        Ok(Self { gpu, size, renderer, painter, gone: Gone::default(), tessellated: Duration::ZERO })
     }
 
     /// The device.
@@ -76,73 +74,36 @@ impl Screen {
 
     /// What makes pictures known to egui.
     pub(super) fn textures(&self) -> Textures {
-        Textures::new(&self.gpu, self.renderer.clone())
+        Textures::new(&self.gpu, self.renderer.clone(), self.gone.clone())
     }
 
     /// In pixels.
     pub(super) fn size(&self) -> [u32; 2] {
-        [self.config.width, self.config.height]
+        self.size
     }
 
     pub(super) fn resize(&mut self, width: u32, height: u32) {
-        if width > 0 && height > 0 && self.size() != [width, height] {
-            (self.config.width, self.config.height) = (width, height);
-            self.surface.configure(&self.gpu.device, &self.config);
+        if width > 0 && height > 0 {
+            self.size = [width, height];
         }
     }
 
-    /// Draws what egui made.
-    pub(super) fn draw(&mut self, ctx: &egui::Context, mut output: egui::FullOutput) -> Drawn {
-        let (device, queue) = (&self.gpu.device, &self.gpu.queue);
-        let scale = output.pixels_per_point;
+    /// Has drawn what egui made.
+    pub(super) fn draw(&mut self, ctx: &egui::Context, mut output: egui::FullOutput) {
         let begun = Instant::now();
-        let triangles = ctx.tessellate(std::mem::take(&mut output.shapes), scale);
+        let triangles = ctx.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point);
         self.tessellated = begun.elapsed();
-        let mut renderer = self.renderer.lock().unwrap_or_else(PoisonError::into_inner);
         let changes = std::mem::take(&mut output.textures_delta.set);
-        for (id, deltas) in &changes {
-            for delta in deltas {
-                renderer.update_texture(device, queue, *id, delta);
-            }
-        }
+        let changes = changes.into_iter().flat_map(|(id, deltas)| deltas.into_iter().map(move |delta| (id, delta)));
         let gone = std::mem::take(&mut output.textures_delta.free);
-        let drawn = match self.surface.get_current_texture() {
-            wgpu::CurrentSurfaceTexture::Success(frame) | wgpu::CurrentSurfaceTexture::Suboptimal(frame) => {
-                let screen = egui_wgpu::ScreenDescriptor {
-                    size_in_pixels: [self.config.width, self.config.height],
-                    pixels_per_point: scale,
-                };
-                let view = frame.texture.create_view(&wgpu::TextureViewDescriptor::default());
-                let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-                let buffers = renderer.update_buffers(device, queue, &mut encoder, &triangles, &screen);
-                let attachment = wgpu::RenderPassColorAttachment {
-                    view: &view,
-                    resolve_target: None,
-                    depth_slice: None,
-                    ops: wgpu::Operations {
-                        load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
-                        store: wgpu::StoreOp::Store,
-                    },
-                };
-                let descriptor =
-                    wgpu::RenderPassDescriptor { color_attachments: &[Some(attachment)], ..Default::default() };
-                let pass = encoder.begin_render_pass(&descriptor);
-                renderer.render(&mut pass.forget_lifetime(), &triangles, &screen);
-                queue.submit(buffers.into_iter().chain([encoder.finish()]));
-                queue.present(frame);
-                Drawn::Done
-            }
-            wgpu::CurrentSurfaceTexture::Occluded => Drawn::Done,
-            wgpu::CurrentSurfaceTexture::Timeout => Drawn::Again,
-            _ => {
-                self.surface.configure(device, &self.config);
-                Drawn::Again
-            }
-        };
-        for id in &gone {
-            renderer.free_texture(id);
-        }
-        drawn
+        let gone = gone.into_iter().chain(self.gone.take()).collect();
+        let changes = changes.collect();
+        self.painter.put(Picture { triangles, scale: output.pixels_per_point, size: self.size, changes, gone });
+    }
+
+    /// The thread that draws.
+    pub(super) fn painter(&self) -> &Painter {
+        &self.painter
     }
 }
 

@@ -2,6 +2,8 @@
 //! not there yet is asked for again in a later frame.
 
 mod answers;
+#[cfg(test)]
+mod exact;
 mod player;
 mod previews;
 mod reading;
@@ -10,7 +12,7 @@ mod sound;
 mod subject;
 mod textures;
 
-pub use textures::Textures;
+pub use textures::{Gone, Textures};
 
 use answers::Answers;
 use egui::Vec2;
@@ -32,7 +34,7 @@ use sound::Sound;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use textures::Slot;
 
 /// Bytes of small pictures and of takes' frames that are kept in memory.
@@ -203,6 +205,11 @@ impl ShellDesk {
             JobEvent::Stopped(job) => self.over(job),
             _ => {}
         }
+    }
+
+    /// For how long a job has been running.
+    pub fn took(&self, job: JobId) -> Option<Duration> {
+        self.running.get(&job).map(|running| running.begun.elapsed())
     }
 
     fn over(&mut self, job: JobId) {

@@ -6,12 +6,28 @@ use kinora_frame::{Frame, Size};
 use kinora_ui::Texture;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// Textures that nothing shows any more. A frame that is not drawn yet may, so they are let go after it.
+#[derive(Clone, Default)]
+pub struct Gone(Arc<Mutex<Vec<TextureId>>>);
+
+impl Gone {
+    fn add(&self, id: TextureId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(id);
+    }
+
+    /// Those that came since the last time.
+    pub fn take(&self) -> Vec<TextureId> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 /// Makes textures.
 #[derive(Clone)]
 pub struct Textures {
     device: wgpu::Device,
     queue: wgpu::Queue,
     renderer: Arc<Mutex<egui_wgpu::Renderer>>,
+    gone: Gone,
 }
 
 /// A texture whose picture can be changed.
@@ -30,8 +46,8 @@ impl Slot {
 
 impl Textures {
     /// On this device, known to this renderer.
-    pub fn new(gpu: &Gpu, renderer: Arc<Mutex<egui_wgpu::Renderer>>) -> Self {
-        Self { device: gpu.device.clone(), queue: gpu.queue.clone(), renderer }
+    pub fn new(gpu: &Gpu, renderer: Arc<Mutex<egui_wgpu::Renderer>>, gone: Gone) -> Self {
+        Self { device: gpu.device.clone(), queue: gpu.queue.clone(), renderer, gone }
     }
 
     /// A new texture with a picture.
@@ -68,7 +84,7 @@ impl Textures {
     }
 
     pub(super) fn free(&self, slot: Slot) {
-        self.renderer.lock().unwrap_or_else(PoisonError::into_inner).free_texture(&slot.id);
+        self.gone.add(slot.id);
     }
 
     fn write(&self, slot: &Slot, frame: &Frame) {

@@ -1,0 +1,213 @@
+//! The thread that draws what egui made on the window's surface. A software rasteriser takes a tenth of a second for it where other programs
+//! use the processor too; the editor answers keys meanwhile. Of pictures that wait, the newest is drawn; no change to a texture is lost.
+
+use egui::TextureId;
+use egui::epaint::{ClippedPrimitive, ImageDelta};
+use kinora_compositor::Gpu;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+/// How often a surface is made anew before a picture is given up; the next one tries again.
+const TRIES: usize = 3;
+
+/// What one frame of the editor looks like.
+pub(super) struct Picture {
+    pub(super) triangles: Vec<ClippedPrimitive>,
+    /// Pixels a point.
+    pub(super) scale: f32,
+    /// In pixels.
+    pub(super) size: [u32; 2],
+    /// Changes to textures, in their order, before it is drawn.
+    pub(super) changes: Vec<(TextureId, ImageDelta)>,
+    /// Textures that nothing needs once it is drawn.
+    pub(super) gone: Vec<TextureId>,
+}
+
+impl Picture {
+    /// Takes the place of an older one, which is never drawn.
+    fn after(mut self, mut older: Self) -> Self {
+        older.changes.append(&mut self.changes);
+        older.gone.append(&mut self.gone);
+        Self { changes: older.changes, gone: older.gone, ..self }
+    }
+}
+
+#[derive(Default)]
+struct Waiting {
+    picture: Option<Picture>,
+    over: bool,
+    first: Option<Instant>,
+}
+
+#[derive(Default)]
+struct Post {
+    waiting: Mutex<Waiting>,
+    news: Condvar,
+}
+
+impl Post {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next picture; none at the end.
+    fn next(&self) -> Option<Picture> {
+        let mut waiting = self.lock();
+        loop {
+            if waiting.over {
+                return None;
+            }
+            if let Some(picture) = waiting.picture.take() {
+                return Some(picture);
+            }
+            waiting = self.news.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// Draws pictures in a thread of its own, until it is dropped.
+pub(super) struct Painter {
+    post: Arc<Post>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Painter {
+    /// Takes a surface over.
+    pub(super) fn new(canvas: Canvas) -> std::io::Result<Self> {
+        let post = Arc::new(Post::default());
+        let theirs = post.clone();
+        let mut canvas = canvas;
+        let thread = std::thread::Builder::new().name("painter".to_owned()).spawn(move || {
+            while let Some(picture) = theirs.next() {
+                canvas.draw(picture);
+                theirs.lock().first.get_or_insert_with(Instant::now);
+            }
+        })?;
+        Ok(Self { post, thread: Some(thread) })
+    }
+
+    /// Has a picture drawn, instead of one that still waits.
+    pub(super) fn put(&self, picture: Picture) {
+        let mut waiting = self.post.lock();
+        let picture = match waiting.picture.take() {
+            Some(older) => picture.after(older),
+            None => picture,
+        };
+        waiting.picture = Some(picture);
+        self.post.news.notify_one();
+    }
+
+    /// Whether the last picture still waits, so that another one would be made for nothing.
+    pub(super) fn is_behind(&self) -> bool {
+        self.post.lock().picture.is_some()
+    }
+
+    /// When the first picture was on screen.
+    pub(super) fn first_shown(&self) -> Option<Instant> {
+        self.post.lock().first
+    }
+
+    /// Whether it has ended by itself: the graphics device failed in a way that nothing here expects.
+    pub(super) fn has_failed(&self) -> bool {
+        self.thread.as_ref().is_some_and(JoinHandle::is_finished)
+    }
+}
+
+impl Drop for Painter {
+    /// The surface is gone before its window is.
+    fn drop(&mut self) {
+        self.post.lock().over = true;
+        self.post.news.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // One that failed has said so already.
+            let _ended = thread.join();
+        }
+    }
+}
+
+/// A surface and what draws on it.
+pub(super) struct Canvas {
+    pub(super) surface: wgpu::Surface<'static>,
+    pub(super) gpu: Gpu,
+    pub(super) config: wgpu::SurfaceConfiguration,
+    pub(super) renderer: Arc<Mutex<egui_wgpu::Renderer>>,
+}
+
+impl Canvas {
+    fn draw(&mut self, picture: Picture) {
+        if [self.config.width, self.config.height] != picture.size {
+            [self.config.width, self.config.height] = picture.size;
+            self.surface.configure(&self.gpu.device, &self.config);
+        }
+        let frame = self.frame();
+        let (device, queue) = (&self.gpu.device, &self.gpu.queue);
+        // Threads that make textures wait for this lock, so that nothing slow happens under it.
+        let mut renderer = self.renderer.lock().unwrap_or_else(PoisonError::into_inner);
+        for (id, delta) in &picture.changes {
+            renderer.update_texture(device, queue, *id, delta);
+        }
+        let drawn = frame.map(|frame| {
+            let size_in_pixels = [frame.texture.width(), frame.texture.height()];
+            let screen = egui_wgpu::ScreenDescriptor { size_in_pixels, pixels_per_point: picture.scale };
+            let view = frame.texture.create_view(&wgpu::TextureViewDescriptor::default());
+            let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            let mut buffers = renderer.update_buffers(device, queue, &mut encoder, &picture.triangles, &screen);
+            let attachment = wgpu::RenderPassColorAttachment {
+                view: &view,
+                resolve_target: None,
+                depth_slice: None,
+                ops: wgpu::Operations { load: wgpu::LoadOp::Clear(wgpu::Color::BLACK), store: wgpu::StoreOp::Store },
+            };
+            let descriptor =
+                wgpu::RenderPassDescriptor { color_attachments: &[Some(attachment)], ..Default::default() };
+            let pass = encoder.begin_render_pass(&descriptor);
+            renderer.render(&mut pass.forget_lifetime(), &picture.triangles, &screen);
+            buffers.push(encoder.finish());
+            (frame, buffers)
+        });
+        for id in &picture.gone {
+            renderer.free_texture(id);
+        }
+        drop(renderer);
+        if let Some((frame, buffers)) = drawn {
+            queue.submit(buffers);
+            queue.present(frame);
+        }
+    }
+
+    /// What to draw on next; none where nobody could see it.
+    fn frame(&mut self) -> Option<wgpu::SurfaceTexture> {
+        for _ in 0..TRIES {
+            match self.surface.get_current_texture() {
+                wgpu::CurrentSurfaceTexture::Success(frame) | wgpu::CurrentSurfaceTexture::Suboptimal(frame) => {
+                    return Some(frame);
+                }
+                wgpu::CurrentSurfaceTexture::Occluded => return None,
+                wgpu::CurrentSurfaceTexture::Timeout => {}
+                _ => self.surface.configure(&self.gpu.device, &self.config),
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(texture: u64) -> Picture {
+        let image = egui::epaint::ColorImage::filled([1, 1], egui::Color32::WHITE);
+        let delta = ImageDelta::full(image, egui::TextureOptions::LINEAR);
+        let id = TextureId::Managed(texture);
+        Picture { triangles: Vec::new(), scale: 1.0, size: [8, 8], changes: vec![(id, delta)], gone: vec![id] }
+    }
+
+    #[test]
+    fn a_picture_that_is_never_drawn_leaves_its_changes_to_the_next_one() {
+        let merged = picture(2).after(picture(1));
+        let changed: Vec<TextureId> = merged.changes.iter().map(|(id, _)| *id).collect();
+        assert_eq!(changed, [TextureId::Managed(1), TextureId::Managed(2)]);
+        assert_eq!(merged.gone, changed);
+    }
+}
