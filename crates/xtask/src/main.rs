@@ -42,6 +42,13 @@ fn run(task: Task) -> Result<()> {
         Task::Demo { install, out } => demo::run(&workspace, install, out.as_deref()),
         Task::Test { install, extra } => test::run(&workspace, install, &extra),
         Task::Check { only } => check::run(&workspace, only),
+        Task::Screenshots => {
+            setup::run(true)?;
+            let images = workspace.root.join("docs/handbook/images");
+            let test =
+                ["test", "--workspace", "--release", "--test", "walk", "--", "--ignored", "--exact", "screenshots"];
+            child::run(workspace.cargo().args(test).env("KINORA_SCREENSHOTS", images))
+        }
         Task::Parity { reference } => {
             let reference = std::path::absolute(reference)?;
             let example = ["run", "--release", "-p", "kinora-diffusion", "--example", "parity", "--"];

@@ -16,6 +16,7 @@ usage: cargo xtask <command>
   test [--no-install] [ARGS…]        set up, then every test; ARGS go to cargo nextest or cargo test (a name filters)
   check [NAME]                       fmt, floors, licences, versions, files, deny, clippy; or only the one that is named
   parity DIR                         compare the engine with the reference tensors in DIR
+  screenshots                        make the handbook's screenshots again, with the application on a display of its own
   setup [--no-install]               only the system packages
   help                               this text
 
@@ -46,6 +47,7 @@ pub enum Task {
     Parity {
         reference: PathBuf,
     },
+    Screenshots,
 }
 
 impl Task {
@@ -77,6 +79,10 @@ impl Task {
                 let only = if rest.is_empty() { None } else { Some(Check::from_name(&rest.remove(0))?) };
                 nothing_left("check", &rest)?;
                 Ok(Task::Check { only })
+            }
+            "screenshots" => {
+                nothing_left("screenshots", &rest)?;
+                Ok(Task::Screenshots)
             }
             "parity" => match rest.as_slice() {
                 [reference] => Ok(Task::Parity { reference: reference.into() }),
@@ -143,6 +149,7 @@ mod tests {
             ),
             ("check", Task::Check { only: None }),
             ("check floors", Task::Check { only: Some(Check::Floors) }),
+            ("screenshots", Task::Screenshots),
             ("parity golden", Task::Parity { reference: "golden".into() }),
         ];
         for (line, task) in cases {
