@@ -76,6 +76,9 @@ fn list(folders: &[PathBuf]) -> String {
     folders.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
+/// Where what was installed with a program lies, from the program's folder: on Linux, on Windows, in a macOS bundle.
+pub const SHARED: [&str; 3] = ["../share/kinora", "share/kinora", "../Resources/share/kinora"];
+
 impl ModelStore {
     /// A store over these folders.
     #[must_use]
@@ -93,7 +96,7 @@ impl ModelStore {
         let mut folders = Vec::new();
         if let Some(program) = std::env::current_exe().ok().as_deref().and_then(Path::parent) {
             folders.push(program.join("models"));
-            folders.push(program.join("../share/kinora/models"));
+            folders.extend(SHARED.map(|shared| program.join(shared).join("models")));
         }
         folders.extend(data.map(|d| d.join("models")));
         folders.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models"));

@@ -3,6 +3,7 @@
 //! Builds with git, Rust and `cc` alone, in seconds, so that it can set up a machine that has nothing else yet.
 //! Deliberately not here: anything a user of Kinora needs (`kinora`, in `crates/cli`).
 
+mod bundle;
 mod check;
 mod child;
 mod demo;
@@ -42,6 +43,7 @@ fn run(task: Task) -> Result<()> {
         Task::Demo { install, out } => demo::run(&workspace, install, out.as_deref()),
         Task::Test { install, extra } => test::run(&workspace, install, &extra),
         Task::Check { only } => check::run(&workspace, only),
+        Task::Bundle { kinds } => bundle::run(&workspace, &kinds),
         Task::Screenshots => {
             setup::run(true)?;
             let images = workspace.root.join("docs/handbook/images");

@@ -16,6 +16,7 @@ usage: cargo xtask <command>
   test [--no-install] [ARGS…]        set up, then every test; ARGS go to cargo nextest or cargo test (a name filters)
   check [NAME]                       fmt, floors, licences, versions, files, deny, clippy; or only the one that is named
   parity DIR                         compare the engine with the reference tensors in DIR
+  bundle [KIND…]                     build and pack: deb and rpm, or the kinds that are named (deb, rpm, appimage, dmg, msi); needs npm
   screenshots                        make the handbook's screenshots again, with the application on a display of its own
   setup [--no-install]               only the system packages
   help                               this text
@@ -24,6 +25,9 @@ usage: cargo xtask <command>
 Environment: builds go to CARGO_TARGET_DIR, else KINORA_TARGET_DIR, else ~/.cache/kinora-target if that folder exists,
 else cargo's own choice. CI=true leaves out colour and progress bars.
 ";
+
+/// The packages that can be made.
+const KINDS: [&str; 5] = ["deb", "rpm", "appimage", "dmg", "msi"];
 
 /// One thing to do, with everything it needs.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,6 +52,10 @@ pub enum Task {
         reference: PathBuf,
     },
     Screenshots,
+    /// Kinds of packages, as Tauri names them.
+    Bundle {
+        kinds: Vec<String>,
+    },
 }
 
 impl Task {
@@ -80,6 +88,11 @@ impl Task {
                 nothing_left("check", &rest)?;
                 Ok(Task::Check { only })
             }
+            "bundle" => match rest.iter().find(|kind| !KINDS.contains(&kind.as_str())) {
+                Some(unknown) => bail!("bundle doesn't know {unknown:?}: it makes {}", KINDS.join(", ")),
+                None if rest.is_empty() => Ok(Task::Bundle { kinds: vec!["deb".to_owned(), "rpm".to_owned()] }),
+                None => Ok(Task::Bundle { kinds: rest }),
+            },
             "screenshots" => {
                 nothing_left("screenshots", &rest)?;
                 Ok(Task::Screenshots)
@@ -150,6 +163,8 @@ mod tests {
             ("check", Task::Check { only: None }),
             ("check floors", Task::Check { only: Some(Check::Floors) }),
             ("screenshots", Task::Screenshots),
+            ("bundle", Task::Bundle { kinds: extra(&["deb", "rpm"]) }),
+            ("bundle msi", Task::Bundle { kinds: extra(&["msi"]) }),
             ("parity golden", Task::Parity { reference: "golden".into() }),
         ];
         for (line, task) in cases {
@@ -166,6 +181,7 @@ mod tests {
             ("demo --fast", "--fast"),
             ("check everything", "everything"),
             ("parity", "one folder"),
+            ("bundle zip", "zip"),
         ] {
             let message = parse(line).expect_err(line);
             assert!(message.contains(named), "{line}: {message}");

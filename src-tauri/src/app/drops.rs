@@ -37,12 +37,12 @@ impl App {
 
 /// The sample project that ships, copied to a folder. The copy appears whole or not at all.
 pub(super) fn copy_sample(target: &Path) -> io::Result<()> {
-    let beside = std::env::current_exe()
-        .ok()
-        .and_then(|program| program.parent().map(|folder| folder.join("../share/kinora/samples")));
+    let program = std::env::current_exe().ok();
+    let folder = program.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
     let source_tree = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/samples");
-    let found = beside
+    let found = kinora_model_store::SHARED
         .into_iter()
+        .map(|shared| folder.join(shared).join("samples"))
         .chain([source_tree])
         .map(|folder| folder.join("Crossing.kinora"))
         .find(|folder| folder.is_dir());

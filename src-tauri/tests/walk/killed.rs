@@ -38,7 +38,7 @@ pub fn killed() {
         // Everything here takes a person about four seconds, and jobs go on after that.
         let end = Instant::now() + Duration::from_millis(chance.below(9_000));
         let mut acknowledged = written(&project);
-        app.press(&["Home", "ctrl+Return"]);
+        app.press(&["Right", "ctrl+Return"]);
         export(&project, &film);
         for number in 0.. {
             if Instant::now() > end {
