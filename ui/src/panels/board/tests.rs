@@ -52,7 +52,7 @@ fn letters_that_come_with_the_key_that_opens_a_card_are_kept() {
 fn a_click_selects_and_arrows_go_on() {
     let mut harness = stage([1280.0, 720.0]);
     harness.run_steps(2);
-    harness.get_by_label_contains("Shot 1.2:").click();
+    harness.get_by_label_contains("Shot 1-2:").click();
     harness.run_steps(2);
     let shots = harness.state().sample.shots.clone();
     assert_eq!(harness.state().editor.session.selected.shot(), Some(shots[1]));

@@ -305,7 +305,7 @@ fn picture() {
     harness.set_size(egui::vec2(1280.0, 720.0));
     harness.run_steps(4);
     harness.render().unwrap().save("/tmp/inspector-item-french.png").unwrap();
-    harness.get_by_label("Plan 1.1").click();
+    harness.get_by_label("Plan 1-1").click();
     harness.run_steps(4);
     harness.set_size(egui::vec2(1280.0, 1600.0));
     harness.run_steps(4);

@@ -129,7 +129,7 @@ fn a_thing_of_the_project_is_chosen_from_a_list_of_names() {
     ask(&mut harness, "shot.set-length");
     harness.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Shot").click();
     harness.run_steps(4);
-    harness.get_by_label_contains("1.2  a red car stops").click();
+    harness.get_by_label_contains("1-2  a red car stops").click();
     harness.run_steps(3);
     field(&harness, "Length").focus();
     harness.run_steps(2);
