@@ -206,13 +206,15 @@ fn consume(input: &mut InputState, shortcut: &KeyboardShortcut) -> bool {
 pub(crate) fn run(target: Target, view: &mut View<'_>) {
     match target {
         Target::Action(action) => (action.run)(view),
-        Target::Command(command) => match crate::fill::filled(command, view) {
-            Some(args) => view.command(command.id, args),
-            None => match dialog(command, view) {
-                Some(request) => view.out.ask(request),
-                None => view.session.asking = Some(command),
-            },
-        },
+        Target::Command(command) => {
+            // A command whose name ends in `…` asks, even if it could do without answers.
+            let args = crate::fill::filled(command, view).filter(|_| !command.label.ends_with('…'));
+            match (args, dialog(command, view)) {
+                (Some(args), _) => view.command(command.id, args),
+                (None, Some(request)) => view.out.ask(request),
+                (None, None) => view.session.asking = Some(command),
+            }
+        }
     }
 }
 

@@ -195,6 +195,8 @@ pub struct Session {
     pub reveal: Option<Panel>,
     /// A command whose arguments are asked for.
     pub asking: Option<&'static Command>,
+    /// What is known of them beside what is selected.
+    pub answers: serde_json::Map<String, serde_json::Value>,
     /// What lies over the panels.
     pub over: Option<Over>,
     /// Whether clips snap to what is near.
@@ -227,6 +229,7 @@ impl Session {
             status: Status::default(),
             reveal: None,
             asking: None,
+            answers: serde_json::Map::new(),
             over: None,
             snapping: true,
             cutting: Cutting::default(),

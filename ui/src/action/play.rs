@@ -82,7 +82,7 @@ pub(super) const ACTIONS: &[Action] = &[
     Action {
         id: "play.loop",
         context: Context::Anywhere,
-        keys: &["Ctrl+L"],
+        keys: &["Shift+L"],
         run: |view| with(view, |t, _, _| t.wrap = if t.wrap == Wrap::Loop { Wrap::Stop } else { Wrap::Loop }),
     },
 ];

@@ -95,6 +95,18 @@ fn the_playhead_of_the_takes_plays_by_itself() {
     assert!(session.takes_transport.frame() > 0);
 }
 
+#[test]
+fn a_key_uses_the_take_that_is_selected() {
+    let (mut harness, shot, takes) = review([1600.0, 1000.0]);
+    harness.get_by_label("Take 2").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().editor.session.selected.take, Some(takes[1]));
+    harness.key_press(egui::Key::C);
+    harness.run_steps(3);
+    let project = harness.state().sample.studio.project();
+    assert_eq!(project.storyboard.shot(shot).unwrap().circled, Some(takes[1]));
+}
+
 /// Writes /tmp/takes-*.png to look at.
 #[test]
 #[ignore = "writes a picture for somebody to look at"]
