@@ -2,12 +2,14 @@
 
 mod bars;
 mod landing;
+#[cfg(test)]
+mod tests;
 mod welcome;
 
 use crate::desk::{Desk, Hearing, Looking};
 use crate::intent::{Commands, Intent, Request};
 use crate::keys::{Keymap, PRESETS};
-use crate::layout::Layouts;
+use crate::layout::{Layouts, Workspace};
 use crate::panels::palette::Palette;
 use crate::session::{Preferences, Session, Source, Status, Transport};
 use crate::theme;
@@ -33,6 +35,8 @@ pub struct Editor {
     /// What the context was dressed with.
     dressed: Option<Preferences>,
     dragging: bool,
+    /// The workspace that was drawn last.
+    shown: Workspace,
 }
 
 impl Editor {
@@ -41,7 +45,8 @@ impl Editor {
     pub fn new(preferences: Preferences, layouts: Layouts) -> Self {
         let keys = Keymap::with(preset(&preferences.keys), &preferences.key_changes);
         let (palette, commands) = (Palette::default(), Commands::default());
-        Self { session: Session::new(preferences), layouts, keys, palette, commands, dressed: None, dragging: false }
+        let (session, shown) = (Session::new(preferences), Workspace::default());
+        Self { session, layouts, keys, palette, commands, dressed: None, dragging: false, shown }
     }
 
     /// The document gets what is being written, before it is let go.
@@ -122,12 +127,19 @@ impl Editor {
     }
 
     fn draw(&mut self, ui: &mut Ui, studio: &Studio, desk: &mut dyn Desk, now: f64) {
-        let Self { session, layouts, keys, palette, commands, .. } = self;
+        let Self { session, layouts, keys, palette, commands, shown, .. } = self;
         let mut view = View { studio, session, desk, out: commands, now };
         bars::top_ui(ui, &mut view);
         bars::status_ui(ui, &mut view);
+        let workspace = view.session.workspace;
+        if std::mem::replace(shown, workspace) != workspace {
+            view.session.focus = workspace.main();
+        }
+        if std::mem::take(&mut view.session.resets_layout) {
+            layouts.reset(workspace);
+        }
         if let Some(panel) = view.session.reveal.take() {
-            layouts.reveal(view.session.workspace, panel);
+            layouts.reveal(workspace, panel);
             view.session.focus = panel;
         }
         egui::CentralPanel::no_frame().show(ui, |ui| layouts.show(ui, &mut view));

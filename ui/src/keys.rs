@@ -3,8 +3,9 @@
 
 use crate::action::{self, Action, Context};
 use crate::intent::Request;
+use crate::layout::{Panel, ground_id};
 use crate::view::View;
-use egui::{Event, InputState, Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Event, Id, InputState, Key, KeyboardShortcut, Modifiers, Ui};
 use kinora_studio::command::{self, Command};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -116,7 +117,7 @@ impl Keymap {
             let keys = own.get(target.id()).or_else(|| changed.get(target.id())).cloned();
             for shortcut in keys.unwrap_or_else(|| target.standard()).iter().filter_map(|keys| parse(keys)) {
                 let overlaps = |(other, known): &&(KeyboardShortcut, Target)| {
-                    *other == shortcut && overlap(known.context(), target.context())
+                    *other == shortcut && known.context().overlaps(target.context())
                 };
                 match map.bindings.iter().find(overlaps) {
                     None => map.bindings.push((shortcut, target)),
@@ -153,7 +154,7 @@ impl Keymap {
         for target in targets() {
             for shortcut in changed.get(target.id()).into_iter().flatten().filter_map(|keys| parse(keys)) {
                 let known =
-                    seen.iter().find(|(other, known)| *other == shortcut && overlap(known.context(), target.context()));
+                    seen.iter().find(|(other, known)| *other == shortcut && known.context().overlaps(target.context()));
                 match known {
                     Some((_, known)) => conflicts.push((shortcut, known.id(), target.id())),
                     None => seen.push((shortcut, target)),
@@ -166,12 +167,17 @@ impl Keymap {
     /// Runs what was pressed. To be called before panels are drawn.
     pub(crate) fn run(&self, ui: &Ui, view: &mut View<'_>) {
         let writing = ui.ctx().text_edit_focused();
+        let presses = is_on_a_control(ui, view);
         let focus = view.session.focus;
+        // What a timeline holds is not changed while it can't be seen.
+        let cuts = view.session.seen.contains(&Panel::Timeline);
         for (shortcut, target) in &self.bindings {
-            let commanding = shortcut.modifiers.command || shortcut.modifiers.alt;
+            let key = shortcut.logical_key;
+            let commanding =
+                shortcut.modifiers.command || shortcut.modifiers.alt || (Key::F1..=Key::F35).contains(&key);
             // In a text its own keys come first.
             let belongs_to_text = matches!(
-                shortcut.logical_key,
+                key,
                 Key::A
                     | Key::C
                     | Key::V
@@ -186,11 +192,29 @@ impl Keymap {
             if writing && (!commanding || belongs_to_text) || !target.context().covers(focus) {
                 continue;
             }
+            if target.context() == Context::Timeline && !cuts {
+                continue;
+            }
+            if presses && shortcut.modifiers.is_none() && matches!(key, Key::Space | Key::Enter) {
+                continue;
+            }
             if ui.input_mut(|input| consume(input, shortcut)) {
                 run(*target, view);
             }
         }
     }
+}
+
+/// Whether the keyboard is on a control that Space and Enter press. A panel's ground and a card leave both to the panel.
+fn is_on_a_control(ui: &Ui, view: &View<'_>) -> bool {
+    let Some(focused) = ui.memory(|memory| memory.focused()) else { return false };
+    let card = ui.data(|data| data.get_temp::<Id>(card_id()));
+    card != Some(focused) && focused != ground_id(view.session.focus)
+}
+
+/// Where a card that has the keyboard says so.
+pub(crate) fn card_id() -> Id {
+    Id::unique("card-with-the-keyboard")
 }
 
 /// Takes keys out of the input, and with a single key the letter that it writes.
@@ -232,10 +256,6 @@ fn dialog(command: &Command, view: &View<'_>) -> Option<Request> {
 
 fn count(modifiers: Modifiers) -> usize {
     [modifiers.command || modifiers.ctrl, modifiers.alt, modifiers.shift].into_iter().filter(|pressed| *pressed).count()
-}
-
-fn overlap(a: Context, b: Context) -> bool {
-    a == b || a == Context::Anywhere || b == Context::Anywhere
 }
 
 /// Keys as they are written: `Ctrl+Shift+Z`, `Space`, `,`. `Ctrl` is the command key on a Mac.
@@ -323,7 +343,7 @@ mod tests {
         for action in action::all() {
             for keys in action.keys.iter().filter_map(|keys| parse(keys)) {
                 let other =
-                    seen.iter().find(|(shortcut, context, _)| *shortcut == keys && overlap(*context, action.context));
+                    seen.iter().find(|(shortcut, context, _)| *shortcut == keys && context.overlaps(action.context));
                 assert!(other.is_none(), "{} and {other:?}", action.id);
                 seen.push((keys, action.context, action.id));
             }

@@ -193,6 +193,12 @@ pub struct Session {
     pub status: Status,
     /// A panel to bring to the front.
     pub reveal: Option<Panel>,
+    /// The panels that are seen, in their order.
+    pub seen: Vec<Panel>,
+    /// Whether keys went from panel to panel: the keyboard follows.
+    pub walked: bool,
+    /// Whether the workspace's panels are to go back where they come.
+    pub resets_layout: bool,
     /// A command whose arguments are asked for.
     pub asking: Option<&'static Command>,
     /// What is known of them beside what is selected.
@@ -228,6 +234,9 @@ impl Session {
             writing_scene: None,
             status: Status::default(),
             reveal: None,
+            seen: Vec::new(),
+            walked: false,
+            resets_layout: false,
             asking: None,
             answers: serde_json::Map::new(),
             over: None,

@@ -31,3 +31,4 @@ panel-library = Library
 panel-history = History
 panel-verify = Verify
 panel-deliver = Export
+panel-named = { $name } panel

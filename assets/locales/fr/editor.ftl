@@ -31,3 +31,4 @@ panel-library = Médiathèque
 panel-history = Historique
 panel-verify = Vérifier
 panel-deliver = Exporter
+panel-named = Panneau { $name }

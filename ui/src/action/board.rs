@@ -11,6 +11,8 @@ pub(super) const ACTIONS: &[Action] = &[
     Action { id: "board.previous", context: Context::Board, keys: &["Left"], run: |view| go(view, -1) },
     Action { id: "board.next-scene", context: Context::Board, keys: &["Down"], run: |view| go_scene(view, 1) },
     Action { id: "board.previous-scene", context: Context::Board, keys: &["Up"], run: |view| go_scene(view, -1) },
+    Action { id: "board.first", context: Context::Board, keys: &["Home"], run: |view| to_end(view, false) },
+    Action { id: "board.last", context: Context::Board, keys: &["End"], run: |view| to_end(view, true) },
     Action {
         id: "board.write",
         context: Context::Board,
@@ -76,6 +78,12 @@ fn go(view: &mut View<'_>, by: i32) {
     let place = view.shot().and_then(|shot| shots.iter().position(|other| *other == shot));
     let next = place.map_or(0, |place| place.saturating_add_signed(by as isize).min(last));
     select(view, shots.get(next).copied());
+}
+
+/// To the first shot, or to the last.
+fn to_end(view: &mut View<'_>, last: bool) {
+    let shots: Vec<ShotId> = view.project().storyboard.shots().map(|shot| shot.id).collect();
+    select(view, if last { shots.last() } else { shots.first() }.copied());
 }
 
 /// To the same place of the next scene that has shots.

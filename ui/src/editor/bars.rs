@@ -56,6 +56,10 @@ fn project_menu_ui(ui: &mut Ui, view: &mut View<'_>) {
         view.session.over = Some(Over::Settings);
         ui.close();
     }
+    if ui.button(tr!("action-workspace-reset")).clicked() {
+        view.session.resets_layout = true;
+        ui.close();
+    }
     ui.separator();
     for (id, request) in [
         ("project.new", Request::NewProject),

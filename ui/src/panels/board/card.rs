@@ -10,7 +10,8 @@ use crate::tr;
 use crate::view::View;
 use crate::widgets::{fitted_text, ring};
 use egui::{
-    Align2, Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
+    Align2, Color32, CornerRadius, EventFilter, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo, pos2,
 };
 use kinora_project::{CardContent, Shot};
 use kinora_studio::queue::{Job, Pictured, State};
@@ -47,6 +48,7 @@ pub(super) fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, rect: Rect)
     let number = view.session.derived.number(shot.id).to_owned();
     let job = view.session.derived.job_of(shot.id).cloned();
     let standing = standing(view, shot, job.as_ref());
+    keyboard(ui, view, shot, &response);
     let name = tr!("board-card", number = number.clone(), prompt = shot.words.prompt.clone());
     let selected = view.session.selected.shots.contains(&shot.id);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &name));
@@ -74,6 +76,28 @@ pub(super) fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, rect: Rect)
     ui.painter().rect_stroke(rect, RADIUS_CARD, stroke, inside);
     clicks(ui, view, shot, &response, words);
     response
+}
+
+/// A card that the keyboard comes to is selected, and the keyboard stays with the selection: arrows and Enter are the board's.
+fn keyboard(ui: &Ui, view: &mut View<'_>, shot: &Shot, response: &Response) {
+    let follows = Id::unique("board-keyboard-follows");
+    let selected = view.session.selected.shot() == Some(shot.id);
+    if response.gained_focus() && !selected {
+        view.session.selected.select_shot(shot.id);
+    } else if response.has_focus() && !selected {
+        response.surrender_focus();
+        ui.data_mut(|data| data.insert_temp(follows, true));
+    } else if selected
+        && ui.data_mut(|data| data.remove_temp::<bool>(follows)).is_some()
+        && view.session.writing.is_none()
+    {
+        response.request_focus();
+    }
+    if response.has_focus() {
+        let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        ui.data_mut(|data| data.insert_temp(crate::keys::card_id(), response.id));
+    }
 }
 
 fn clicks(ui: &Ui, view: &mut View<'_>, shot: &Shot, response: &Response, words: Rect) {

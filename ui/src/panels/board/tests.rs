@@ -93,6 +93,18 @@ fn undo_takes_a_written_prompt_back() {
     assert_eq!(prompts(&harness)[0], "a red car drives from left to right");
 }
 
+#[test]
+fn home_and_end_select_the_first_and_the_last_shot() {
+    let mut harness = stage([1280.0, 720.0]);
+    harness.run_steps(2);
+    let shots = harness.state().sample.shots.clone();
+    for (key, shot) in [(Key::End, shots[4]), (Key::Home, shots[0])] {
+        harness.key_press(key);
+        harness.run_steps(2);
+        assert_eq!(harness.state().editor.session.selected.shot(), Some(shot));
+    }
+}
+
 /// Writes pictures to look at: `cargo test -p kinora-ui -- --ignored pictures_of_the_board`.
 #[test]
 #[ignore = "writes pictures to look at"]
