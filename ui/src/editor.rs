@@ -110,7 +110,7 @@ impl Editor {
 
     fn press(&mut self, ui: &mut Ui, studio: &Studio, desk: &mut dyn Desk, now: f64) {
         let Self { session, keys, palette, commands, .. } = self;
-        let mut view = View { studio, session, desk, out: commands, now };
+        let mut view = View { studio, session, desk, out: commands, keymap: keys, now };
         let frames = view.timeline_frames();
         let rate = view.project().settings.rate;
         let source = view.session.source.map(|source| crate::action::source_frames(&view, source));
@@ -128,7 +128,7 @@ impl Editor {
 
     fn draw(&mut self, ui: &mut Ui, studio: &Studio, desk: &mut dyn Desk, now: f64) {
         let Self { session, layouts, keys, palette, commands, shown, .. } = self;
-        let mut view = View { studio, session, desk, out: commands, now };
+        let mut view = View { studio, session, desk, out: commands, keymap: keys, now };
         bars::top_ui(ui, &mut view);
         bars::status_ui(ui, &mut view);
         let workspace = view.session.workspace;

@@ -64,6 +64,12 @@ impl Target {
     }
 }
 
+/// The name of an action or command for people, as in a sentence.
+pub(crate) fn label(id: &str) -> String {
+    let target = targets().find(|target| target.id() == id);
+    target.map(|target| target.label().trim_end_matches('…').to_owned()).unwrap_or_default()
+}
+
 /// Every action and every command that no action stands for.
 pub fn targets() -> impl Iterator<Item = Target> {
     action::all().map(Target::Action).chain(command::all().map(Target::Command))
@@ -143,6 +149,12 @@ impl Keymap {
     /// The keys that run something.
     pub fn of(&self, id: &str) -> impl Iterator<Item = &KeyboardShortcut> {
         self.bindings.iter().filter(move |(_, target)| target.id() == id).map(|(shortcut, _)| shortcut)
+    }
+
+    /// The fewest keys that run something.
+    #[must_use]
+    pub fn shortest(&self, id: &str) -> Option<&KeyboardShortcut> {
+        self.of(id).min_by_key(|keys| count(keys.modifiers))
     }
 
     /// Keys that mean two things in one place, in a preset: what runs, and what doesn't because of it.

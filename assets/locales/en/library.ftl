@@ -1,6 +1,6 @@
 library-search = Search the library
 library-hint = Search here and elsewhere
-library-import = Import pictures, clips and sounds (Ctrl+I)
+library-import = Import pictures, clips and sounds
 library-favourites = Favourites only
 library-all = All
 library-all-tip = Takes and files
@@ -16,7 +16,7 @@ library-take = Shot { $shot }, take { $number }
 library-take-lost = Take of a removed shot
 library-take-tip = Click selects, double click plays in the source monitor, drag puts it on the board or timeline
 library-elsewhere-tip = Double click opens { $path }
-library-empty = Nothing here yet. Import files: Ctrl+I
+library-empty = Nothing here yet. Import files: { $key }
 library-nothing = Nothing here answers to “{ $words }”
 library-no-favourites = No favourites yet. Right-click a picture to make it one
 library-show = Show in source monitor

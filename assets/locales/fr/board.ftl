@@ -1,4 +1,4 @@
-board-empty = Aucun plan. Écrivez-en un : N
+board-empty = Aucun plan. Écrivez-en un : { $key }
 board-scene = Scène { $number }
 board-scene-named = Scène { $name }
 board-scene-length = { $count ->
@@ -12,7 +12,6 @@ board-generate-scene = Générer les plans sans prise
 board-rename-scene = Modifier l’intitulé
 board-remove-scene = Supprimer la scène
 board-add = Ajouter un plan à { $scene }
-board-add-hint = N
 board-card = Plan { $number } : { $prompt }
 board-begins = Démarrage…
 board-step = étape { $step }/{ $total }
@@ -22,10 +21,10 @@ board-takes = { $count ->
    *[other] { $count } prises
 }
 board-cancel = Annuler cette prise
-board-standing-empty = Aucune prise. Brouillon : Ctrl+Entrée
+board-standing-empty = Aucune prise. Brouillon : { $key }
 board-standing-queued = En attente
 board-standing-paused = En pause. Reprenez dans la file d’attente
-board-standing-draft = Brouillon. Meilleure qualité : Ctrl+Maj+Entrée
+board-standing-draft = Brouillon. Meilleure qualité : { $key }
 board-standing-stale = Le plan a changé depuis cette prise
 board-standing-failed = La dernière prise a échoué. La file d’attente dit pourquoi
 board-prompt = Description

@@ -1,6 +1,6 @@
 top-project-menu = Menu du projet
 top-palette = Commandes
-top-palette-hint = Toutes les commandes (Ctrl+P)
+top-palette-hint = Toutes les commandes
 top-model = { $name } · CPU
 top-no-model = Aucun modèle
 top-queue = { $count }

@@ -8,9 +8,7 @@ history-go-on = Refait { $count ->
    *[other] { $count } étapes
 }
 history-here = Le projet en est ici
-history-empty = Rien n’a encore été fait. Écrivez un plan : N
-history-undo = Annuler (Ctrl+Z)
-history-redo = Rétablir (Ctrl+Maj+Z)
+history-empty = Rien n’a encore été fait. Écrivez un plan : { $key }
 history-takes-stay = Les prises restent, quoi qu’on annule
 history-step-change-settings = Réglages du projet
 history-step-do-several = Plusieurs modifications

@@ -1,6 +1,6 @@
 library-search = Chercher dans la médiathèque
 library-hint = Chercher ici et ailleurs
-library-import = Importer des images, des clips et des sons (Ctrl+I)
+library-import = Importer des images, des clips et des sons
 library-favourites = Seulement les favoris
 library-all = Tout
 library-all-tip = Prises et fichiers
@@ -16,7 +16,7 @@ library-take = Plan { $shot }, prise { $number }
 library-take-lost = Prise d’un plan retiré
 library-take-tip = Un clic sélectionne, un double clic lit dans le moniteur source, un glisser pose sur le storyboard ou la timeline
 library-elsewhere-tip = Un double clic ouvre { $path }
-library-empty = Rien ici encore. Importez des fichiers : Ctrl+I
+library-empty = Rien ici encore. Importez des fichiers : { $key }
 library-nothing = Rien ici ne répond à « { $words } »
 library-no-favourites = Pas encore de favori. Clic droit sur une image pour en faire un
 library-show = Voir dans le moniteur source

@@ -142,6 +142,20 @@ fn a_layout_is_put_back() {
 }
 
 #[test]
+fn hints_say_the_keys_that_a_person_chose() {
+    let mut harness = stage([1280.0, 720.0]);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Play (Space)").is_some());
+    let changes = &mut harness.state_mut().editor.session.preferences.key_changes;
+    changes.insert("play.toggle".to_owned(), vec!["Ctrl+B".to_owned()]);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Play (Ctrl+B)").is_some());
+    harness.state_mut().editor.session.preferences.key_changes.insert("play.toggle".to_owned(), Vec::new());
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Play").is_some());
+}
+
+#[test]
 fn clips_of_a_timeline_that_cannot_be_seen_stay() {
     let mut harness = stage([1280.0, 720.0]);
     let stage = harness.state_mut();

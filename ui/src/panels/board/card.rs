@@ -57,7 +57,7 @@ pub(super) fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, rect: Rect)
     ui.painter().rect_filled(rect, RADIUS_CARD, ground);
     picture_ui(ui, view, (shot, job.as_ref()), picture, &response);
     number_ui(ui, &theme, picture, &number);
-    standing_ui(ui, &theme, picture, standing);
+    standing_ui(ui, view, picture, standing);
     if let Some(job) = job.as_ref().filter(|job| matches!(job.state, State::Running | State::Waiting)) {
         cancel_ui(ui, view, picture, job);
     }
@@ -274,7 +274,8 @@ fn number_ui(ui: &Ui, theme: &Theme, picture: Rect, number: &str) {
     ui.painter().galley(chip.min + Vec2::new(5.0, 2.0), galley, theme.text);
 }
 
-fn standing_ui(ui: &mut Ui, theme: &Theme, picture: Rect, standing: Standing) {
+fn standing_ui(ui: &mut Ui, view: &View<'_>, picture: Rect, standing: Standing) {
+    let theme = theme(ui.ctx());
     let middle = pos2(picture.right() - 16.0, picture.top() + 16.0);
     if standing != Standing::Final {
         ui.painter().circle_filled(middle, 10.0, theme.background.gamma_multiply(0.85));
@@ -282,27 +283,29 @@ fn standing_ui(ui: &mut Ui, theme: &Theme, picture: Rect, standing: Standing) {
     let (icon, colour, hint) = match standing {
         Standing::Final => return,
         Standing::Forming(part) => {
-            ring(ui.painter(), middle, 6.0, part, theme);
+            ring(ui.painter(), middle, 6.0, part, &theme);
             return;
         }
-        Standing::Empty => (Icon::CircleDashed, theme.text_faint, "board-standing-empty"),
-        Standing::Queued => (Icon::Ellipsis, theme.text, "board-standing-queued"),
-        Standing::Paused => (Icon::CirclePause, theme.text_soft, "board-standing-paused"),
-        Standing::Stale => (Icon::RefreshCw, theme.text, "board-standing-stale"),
-        Standing::Failed => (Icon::TriangleAlert, theme.error, "board-standing-failed"),
+        Standing::Empty => {
+            (Icon::CircleDashed, theme.text_faint, tr!("board-standing-empty", key = view.keys("shot.draft")))
+        }
+        Standing::Queued => (Icon::Ellipsis, theme.text, tr!("board-standing-queued")),
+        Standing::Paused => (Icon::CirclePause, theme.text_soft, tr!("board-standing-paused")),
+        Standing::Stale => (Icon::RefreshCw, theme.text, tr!("board-standing-stale")),
+        Standing::Failed => (Icon::TriangleAlert, theme.error, tr!("board-standing-failed")),
         Standing::Draft => {
             ui.painter().text(middle, Align2::CENTER_CENTER, "d", bold(CAPTION), theme.text);
             let hit = Rect::from_center_size(middle, Vec2::splat(20.0));
             let _hint = ui
                 .interact(hit, ui.scope_id().with(("standing", middle.x as i32, middle.y as i32)), Sense::hover())
-                .on_hover_text(tr!("board-standing-draft"));
+                .on_hover_text(tr!("board-standing-draft", key = view.keys("shot.best")));
             return;
         }
     };
     icon.paint_at(ui.painter(), middle, 13.0, colour);
     let hit = Rect::from_center_size(middle, Vec2::splat(20.0));
     let id = ui.scope_id().with(("standing", middle.x as i32, middle.y as i32));
-    let _hint = ui.interact(hit, id, Sense::hover()).on_hover_text(tr!(hint));
+    let _hint = ui.interact(hit, id, Sense::hover()).on_hover_text(hint);
 }
 
 fn cancel_ui(ui: &mut Ui, view: &mut View<'_>, picture: Rect, job: &Job) {

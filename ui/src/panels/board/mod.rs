@@ -72,7 +72,7 @@ pub(crate) fn board_ui(ui: &mut Ui, view: &mut View<'_>) {
     let (board, below) =
         all.split_top_bottom_at_y(if strip.is_some() { all.bottom() - strip::HEIGHT } else { all.bottom() });
     if project.storyboard.scenes.is_empty() {
-        empty_ui(ui, Icon::Clapperboard, &tr!("board-empty"));
+        empty_ui(ui, Icon::Clapperboard, &tr!("board-empty", key = view.keys("board.new-shot")));
         drops::onto_board(ui, view, all);
         return;
     }
@@ -200,7 +200,7 @@ fn add_ui(ui: &mut Ui, view: &mut View<'_>, scene: &Arc<Scene>, rect: Rect) {
     ui.painter().text(
         picture.center() + Vec2::new(0.0, 12.0),
         Align2::CENTER_CENTER,
-        tr!("board-add-hint"),
+        view.keys("board.new-shot"),
         regular(CAPTION),
         ink,
     );

@@ -47,7 +47,7 @@ pub(crate) fn takes_ui(ui: &mut Ui, view: &mut View<'_>) {
     };
     let takes = view.session.derived.takes_of(shot).to_vec();
     if takes.is_empty() {
-        empty_ui(ui, Icon::Columns2, &tr!("takes-empty"));
+        empty_ui(ui, Icon::Columns2, &tr!("takes-empty", key = view.keys("shot.draft")));
         return;
     }
     let frames = longest(view);
