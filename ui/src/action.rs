@@ -9,7 +9,7 @@ mod timeline;
 use crate::layout::Panel;
 use crate::view::View;
 
-pub(crate) use board::{Quality, generate};
+pub(crate) use board::{Quality, change_card, generate};
 pub(crate) use play::source_frames;
 pub(crate) use timeline::{frames, is_cut_by_hand, playhead};
 

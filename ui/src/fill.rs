@@ -50,6 +50,7 @@ pub fn known(command: &Command, view: &View<'_>) -> Map<String, Value> {
             Kind::Time if arg.name == "to" && arg.required => {
                 session.transport.mark_out.map(|frame| json!(format!("{frame} f")))
             }
+            Kind::Whole if arg.name == "card" => selected.card.map(|card| json!(card)),
             Kind::Job => shot.and_then(|shot| session.derived.job_of(shot)).map(|job| json!(job.id)),
             _ => None,
         };

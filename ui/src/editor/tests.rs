@@ -156,6 +156,24 @@ fn hints_say_the_keys_that_a_person_chose() {
 }
 
 #[test]
+fn what_is_typed_in_the_inspector_is_kept_when_the_project_is_let_go() {
+    let mut harness = stage([1600.0, 1900.0]);
+    let shot = harness.state().sample.shots[0];
+    harness.state_mut().editor.session.selected.select_shot(shot);
+    harness.run_steps(3);
+    harness.get_by_label("Prompt").click();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::End);
+    harness.run_steps(1);
+    harness.event(egui::Event::Text(" at dawn".to_owned()));
+    harness.run_steps(1);
+    let Stage { sample, editor, .. } = harness.state_mut();
+    editor.finish(&mut sample.studio);
+    let prompt = &sample.studio.project().storyboard.shot(shot).unwrap().words.prompt;
+    assert_eq!(prompt, "a red car drives from left to right at dawn");
+}
+
+#[test]
 fn clips_of_a_timeline_that_cannot_be_seen_stay() {
     let mut harness = stage([1280.0, 720.0]);
     let stage = harness.state_mut();

@@ -10,6 +10,7 @@ mod tests;
 mod writing;
 
 pub(crate) use card::paint_covering;
+pub(crate) use writing::{card_words, heading_words, keep_card_words};
 
 use crate::dragged::Dragged;
 use crate::session::Last;
@@ -127,6 +128,7 @@ fn scene_ui(ui: &mut Ui, view: &mut View<'_>, (place, scene): (usize, &Arc<Scene
             let response = card::card_ui(ui, view, shot, rect);
             landing_ui(ui, view, &response, (scene.id, index, Some(shot.id)));
             drops::onto_card(ui, view, shot, rect);
+            drops::dragged(ui, view, shot, &response);
         }
     }
     let rect = Rect::from_min_size(at + grid.place(scene.shots.len()), grid.card);
