@@ -132,10 +132,10 @@ impl Workspace {
                 split(&mut tiles, LinearDir::Horizontal, &[(board, 0.66), (right, 0.34)])
             }
             Self::Cut => {
-                let library = tab(&mut tiles, &[Panel::Library, Panel::Takes, Panel::Queue, Panel::History]);
+                let library = tab(&mut tiles, &[Panel::Library, Panel::Takes, Panel::Queue]);
                 let source = tab(&mut tiles, &[Panel::Source]);
                 let program = tab(&mut tiles, &[Panel::Program]);
-                let inspector = tab(&mut tiles, &[Panel::Inspector]);
+                let inspector = tab(&mut tiles, &[Panel::Inspector, Panel::History]);
                 let top = split(
                     &mut tiles,
                     LinearDir::Horizontal,

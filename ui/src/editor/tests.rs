@@ -189,3 +189,21 @@ fn clips_of_a_timeline_that_cannot_be_seen_stay() {
     press(&mut harness, Modifiers::NONE, Key::Delete);
     assert_ne!(now(&harness), timeline);
 }
+
+/// Writes /tmp/editor-*.png to look at: each workspace in the language with the longer words.
+#[test]
+#[ignore = "writes pictures for somebody to look at"]
+fn pictures_in_french() {
+    for workspace in Workspace::ALL {
+        let mut harness = stage([1280.0, 720.0]);
+        let stage = harness.state_mut();
+        let shot = stage.sample.shots[0];
+        let session = &mut stage.editor.session;
+        session.preferences.language = Some(crate::words::Language::Fr);
+        session.workspace = workspace;
+        session.selected.select_shot(shot);
+        harness.run_steps(4);
+        harness.render().unwrap().save(format!("/tmp/editor-{workspace:?}.png")).unwrap();
+    }
+    crate::words::set_language(crate::words::Language::En);
+}
