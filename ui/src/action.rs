@@ -9,7 +9,7 @@ mod timeline;
 use crate::layout::Panel;
 use crate::view::View;
 
-pub(crate) use board::{Quality, generate};
+pub(crate) use board::{Quality, change_card, generate};
 pub(crate) use play::source_frames;
 pub(crate) use timeline::{frames, is_cut_by_hand, playhead};
 
@@ -22,6 +22,8 @@ pub enum Context {
     Board,
     /// While the timeline has the focus.
     Timeline,
+    /// While a panel has the focus that has a playhead.
+    Playhead,
 }
 
 impl Context {
@@ -32,7 +34,16 @@ impl Context {
             Self::Anywhere => true,
             Self::Board => panel == Panel::Storyboard,
             Self::Timeline => matches!(panel, Panel::Timeline | Panel::Program),
+            Self::Playhead => {
+                matches!(panel, Panel::Timeline | Panel::Program | Panel::Source | Panel::Takes | Panel::Deliver)
+            }
         }
+    }
+
+    /// Whether there is a panel where keys of both count.
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        Panel::ALL.into_iter().any(|panel| self.covers(panel) && other.covers(panel))
     }
 }
 

@@ -2,13 +2,16 @@
 
 mod bars;
 mod landing;
+#[cfg(test)]
+mod tests;
 mod welcome;
 
 use crate::desk::{Desk, Hearing, Looking};
 use crate::intent::{Commands, Intent, Request};
 use crate::keys::{Keymap, PRESETS};
-use crate::layout::Layouts;
+use crate::layout::{Layouts, Workspace};
 use crate::panels::palette::Palette;
+use crate::panels::{board, inspector};
 use crate::session::{Preferences, Session, Source, Status, Transport};
 use crate::theme;
 use crate::tr;
@@ -19,7 +22,7 @@ use kinora_project::{SceneId, ShotId};
 use kinora_studio::command::{self, CommandError};
 use kinora_studio::{Notice, Studio};
 use kinora_time::Flicks;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The editor of one project, or the welcome page without one.
 pub struct Editor {
@@ -32,7 +35,11 @@ pub struct Editor {
     commands: Commands,
     /// What the context was dressed with.
     dressed: Option<Preferences>,
+    /// Where panels keep what is being written.
+    context: Option<Context>,
     dragging: bool,
+    /// The workspace that was drawn last.
+    shown: Workspace,
 }
 
 impl Editor {
@@ -41,7 +48,8 @@ impl Editor {
     pub fn new(preferences: Preferences, layouts: Layouts) -> Self {
         let keys = Keymap::with(preset(&preferences.keys), &preferences.key_changes);
         let (palette, commands) = (Palette::default(), Commands::default());
-        Self { session: Session::new(preferences), layouts, keys, palette, commands, dressed: None, dragging: false }
+        let (session, shown) = (Session::new(preferences), Workspace::default());
+        Self { session, layouts, keys, palette, commands, dressed: None, context: None, dragging: false, shown }
     }
 
     /// The document gets what is being written, before it is let go.
@@ -50,8 +58,23 @@ impl Editor {
             let text = draft.text.trim_end();
             let known = studio.project().storyboard.shot(draft.shot).is_some_and(|shot| shot.words.prompt == text);
             if !known {
-                let args = serde_json::json!({ "shot": draft.shot, "field": "prompt", "text": text });
+                let args = json!({ "shot": draft.shot, "field": "prompt", "text": text });
                 self.command(studio, "shot.write", &args);
+            }
+        }
+        let card = self.session.card_draft.take().and_then(|draft| board::card_words(studio.project(), &draft));
+        if let Some(args) = card {
+            self.command(studio, "card.change", &args);
+        }
+        let Some(ctx) = self.context.clone() else { return };
+        if let Some((shot, field, text)) = inspector::unwritten(&ctx) {
+            self.command(studio, "shot.write", &json!({ "shot": shot, "field": field, "text": text }));
+        }
+        if let Some(scene) = self.session.writing_scene.take() {
+            let known = studio.project().storyboard.scene(scene).map(|scene| scene.heading.clone());
+            let heading = board::heading_words(&ctx, scene).map(|heading| heading.trim().to_owned());
+            if heading.is_some() && heading != known {
+                self.command(studio, "scene.rename", &json!({ "scene": scene, "heading": heading }));
             }
         }
     }
@@ -105,14 +128,15 @@ impl Editor {
 
     fn press(&mut self, ui: &mut Ui, studio: &Studio, desk: &mut dyn Desk, now: f64) {
         let Self { session, keys, palette, commands, .. } = self;
-        let mut view = View { studio, session, desk, out: commands, now };
+        let mut view = View { studio, session, desk, out: commands, keymap: keys, now };
         let frames = view.timeline_frames();
         let rate = view.project().settings.rate;
         let source = view.session.source.map(|source| crate::action::source_frames(&view, source));
         let (heard, source_heard) = listen(&mut view);
         view.session.transport.tick(now, rate, frames.max(1), heard);
         view.session.source_transport.tick(now, rate, source.unwrap_or(1), source_heard);
-        crate::panels::inspector::keep_words(ui, &mut view);
+        inspector::keep_words(ui, &mut view);
+        board::keep_card_words(&mut view);
         let covered = view.session.over.is_some() || view.session.asking.is_some();
         if !covered {
             keys.run(ui, &mut view);
@@ -122,12 +146,19 @@ impl Editor {
     }
 
     fn draw(&mut self, ui: &mut Ui, studio: &Studio, desk: &mut dyn Desk, now: f64) {
-        let Self { session, layouts, keys, palette, commands, .. } = self;
-        let mut view = View { studio, session, desk, out: commands, now };
+        let Self { session, layouts, keys, palette, commands, shown, .. } = self;
+        let mut view = View { studio, session, desk, out: commands, keymap: keys, now };
         bars::top_ui(ui, &mut view);
         bars::status_ui(ui, &mut view);
+        let workspace = view.session.workspace;
+        if std::mem::replace(shown, workspace) != workspace {
+            view.session.focus = workspace.main();
+        }
+        if std::mem::take(&mut view.session.resets_layout) {
+            layouts.reset(workspace);
+        }
         if let Some(panel) = view.session.reveal.take() {
-            layouts.reveal(view.session.workspace, panel);
+            layouts.reveal(workspace, panel);
             view.session.focus = panel;
         }
         egui::CentralPanel::no_frame().show(ui, |ui| layouts.show(ui, &mut view));
@@ -229,6 +260,7 @@ impl Editor {
         }
         if self.dressed.is_none() {
             theme::install_fonts(ctx);
+            self.context = Some(ctx.clone());
         }
         theme::install(ctx, wanted.theme, wanted.reduced_motion);
         ctx.set_zoom_factor(wanted.scale.clamp(0.75, 2.0));

@@ -1,7 +1,7 @@
 //! What a command wants to know, filled in from what is selected, so that it can be run without asking.
 
 use crate::view::View;
-use kinora_project::ASSEMBLY;
+use kinora_project::{ASSEMBLY, TakeId};
 use kinora_studio::command::{Command, Kind};
 use serde_json::{Map, Value, json};
 
@@ -19,6 +19,9 @@ pub fn known(command: &Command, view: &View<'_>) -> Map<String, Value> {
     let (session, project) = (&*view.session, view.project());
     let selected = &session.selected;
     let shot = selected.shot();
+    // A take belongs to the shot that a command is about, where it is about one.
+    let of_shot = command.args.iter().any(|arg| arg.kind == Kind::Shot && arg.required);
+    let belongs = |take: &TakeId| project.arrived.takes.get(take).is_some_and(|take| Some(take.shot) == shot);
     let mut args = Map::new();
     for arg in command.args {
         let value = match arg.kind {
@@ -32,6 +35,7 @@ pub fn known(command: &Command, view: &View<'_>) -> Map<String, Value> {
                 .map(|scene| json!(scene.id)),
             Kind::Take => selected
                 .take
+                .filter(|take| !of_shot || belongs(take))
                 .or_else(|| shot.and_then(|shot| project.circled(shot)).map(|take| take.id))
                 .map(|take| json!(take)),
             Kind::Media => selected.media.map(|media| json!(media)),
@@ -46,11 +50,17 @@ pub fn known(command: &Command, view: &View<'_>) -> Map<String, Value> {
             Kind::Time if arg.name == "to" && arg.required => {
                 session.transport.mark_out.map(|frame| json!(format!("{frame} f")))
             }
+            Kind::Whole if arg.name == "card" => selected.card.map(|card| json!(card)),
             Kind::Job => shot.and_then(|shot| session.derived.job_of(shot)).map(|job| json!(job.id)),
             _ => None,
         };
         // What may be left out and means something else then is left out: a shot is generated, not its take replaced.
-        if let Some(value) = value.filter(|_| arg.required || matches!(arg.kind, Kind::Timeline | Kind::Track)) {
+        let means_the_same = match arg.kind {
+            Kind::Timeline | Kind::Track => true,
+            Kind::Take => of_shot,
+            _ => false,
+        };
+        if let Some(value) = value.filter(|_| arg.required || means_the_same) {
             args.insert(arg.name.to_owned(), value);
         }
     }

@@ -3,8 +3,9 @@
 
 use crate::action::{self, Action, Context};
 use crate::intent::Request;
+use crate::layout::{Panel, ground_id};
 use crate::view::View;
-use egui::{Event, InputState, Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Event, Id, InputState, Key, KeyboardShortcut, Modifiers, Ui};
 use kinora_studio::command::{self, Command};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -63,6 +64,12 @@ impl Target {
     }
 }
 
+/// The name of an action or command for people, as in a sentence.
+pub(crate) fn label(id: &str) -> String {
+    let target = targets().find(|target| target.id() == id);
+    target.map(|target| target.label().trim_end_matches('…').to_owned()).unwrap_or_default()
+}
+
 /// Every action and every command that no action stands for.
 pub fn targets() -> impl Iterator<Item = Target> {
     action::all().map(Target::Action).chain(command::all().map(Target::Command))
@@ -116,7 +123,7 @@ impl Keymap {
             let keys = own.get(target.id()).or_else(|| changed.get(target.id())).cloned();
             for shortcut in keys.unwrap_or_else(|| target.standard()).iter().filter_map(|keys| parse(keys)) {
                 let overlaps = |(other, known): &&(KeyboardShortcut, Target)| {
-                    *other == shortcut && overlap(known.context(), target.context())
+                    *other == shortcut && known.context().overlaps(target.context())
                 };
                 match map.bindings.iter().find(overlaps) {
                     None => map.bindings.push((shortcut, target)),
@@ -144,6 +151,12 @@ impl Keymap {
         self.bindings.iter().filter(move |(_, target)| target.id() == id).map(|(shortcut, _)| shortcut)
     }
 
+    /// The fewest keys that run something.
+    #[must_use]
+    pub fn shortest(&self, id: &str) -> Option<&KeyboardShortcut> {
+        self.of(id).min_by_key(|keys| count(keys.modifiers))
+    }
+
     /// Keys that mean two things in one place, in a preset: what runs, and what doesn't because of it.
     #[must_use]
     pub fn conflicts(text: &str) -> Vec<(KeyboardShortcut, &'static str, &'static str)> {
@@ -153,7 +166,7 @@ impl Keymap {
         for target in targets() {
             for shortcut in changed.get(target.id()).into_iter().flatten().filter_map(|keys| parse(keys)) {
                 let known =
-                    seen.iter().find(|(other, known)| *other == shortcut && overlap(known.context(), target.context()));
+                    seen.iter().find(|(other, known)| *other == shortcut && known.context().overlaps(target.context()));
                 match known {
                     Some((_, known)) => conflicts.push((shortcut, known.id(), target.id())),
                     None => seen.push((shortcut, target)),
@@ -166,12 +179,17 @@ impl Keymap {
     /// Runs what was pressed. To be called before panels are drawn.
     pub(crate) fn run(&self, ui: &Ui, view: &mut View<'_>) {
         let writing = ui.ctx().text_edit_focused();
+        let presses = is_on_a_control(ui, view);
         let focus = view.session.focus;
+        // What a timeline holds is not changed while it can't be seen.
+        let cuts = view.session.seen.contains(&Panel::Timeline);
         for (shortcut, target) in &self.bindings {
-            let commanding = shortcut.modifiers.command || shortcut.modifiers.alt;
+            let key = shortcut.logical_key;
+            let commanding =
+                shortcut.modifiers.command || shortcut.modifiers.alt || (Key::F1..=Key::F35).contains(&key);
             // In a text its own keys come first.
             let belongs_to_text = matches!(
-                shortcut.logical_key,
+                key,
                 Key::A
                     | Key::C
                     | Key::V
@@ -186,11 +204,29 @@ impl Keymap {
             if writing && (!commanding || belongs_to_text) || !target.context().covers(focus) {
                 continue;
             }
+            if target.context() == Context::Timeline && !cuts {
+                continue;
+            }
+            if presses && shortcut.modifiers.is_none() && matches!(key, Key::Space | Key::Enter) {
+                continue;
+            }
             if ui.input_mut(|input| consume(input, shortcut)) {
                 run(*target, view);
             }
         }
     }
+}
+
+/// Whether the keyboard is on a control that Space and Enter press. A panel's ground and a card leave both to the panel.
+fn is_on_a_control(ui: &Ui, view: &View<'_>) -> bool {
+    let Some(focused) = ui.memory(|memory| memory.focused()) else { return false };
+    let card = ui.data(|data| data.get_temp::<Id>(card_id()));
+    card != Some(focused) && focused != ground_id(view.session.focus)
+}
+
+/// Where a card that has the keyboard says so.
+pub(crate) fn card_id() -> Id {
+    Id::unique("card-with-the-keyboard")
 }
 
 /// Takes keys out of the input, and with a single key the letter that it writes.
@@ -206,13 +242,15 @@ fn consume(input: &mut InputState, shortcut: &KeyboardShortcut) -> bool {
 pub(crate) fn run(target: Target, view: &mut View<'_>) {
     match target {
         Target::Action(action) => (action.run)(view),
-        Target::Command(command) => match crate::fill::filled(command, view) {
-            Some(args) => view.command(command.id, args),
-            None => match dialog(command, view) {
-                Some(request) => view.out.ask(request),
-                None => view.session.asking = Some(command),
-            },
-        },
+        Target::Command(command) => {
+            // A command whose name ends in `…` asks, even if it could do without answers.
+            let args = crate::fill::filled(command, view).filter(|_| !command.label.ends_with('…'));
+            match (args, dialog(command, view)) {
+                (Some(args), _) => view.command(command.id, args),
+                (None, Some(request)) => view.out.ask(request),
+                (None, None) => view.session.asking = Some(command),
+            }
+        }
     }
 }
 
@@ -230,10 +268,6 @@ fn dialog(command: &Command, view: &View<'_>) -> Option<Request> {
 
 fn count(modifiers: Modifiers) -> usize {
     [modifiers.command || modifiers.ctrl, modifiers.alt, modifiers.shift].into_iter().filter(|pressed| *pressed).count()
-}
-
-fn overlap(a: Context, b: Context) -> bool {
-    a == b || a == Context::Anywhere || b == Context::Anywhere
 }
 
 /// Keys as they are written: `Ctrl+Shift+Z`, `Space`, `,`. `Ctrl` is the command key on a Mac.
@@ -321,7 +355,7 @@ mod tests {
         for action in action::all() {
             for keys in action.keys.iter().filter_map(|keys| parse(keys)) {
                 let other =
-                    seen.iter().find(|(shortcut, context, _)| *shortcut == keys && overlap(*context, action.context));
+                    seen.iter().find(|(shortcut, context, _)| *shortcut == keys && context.overlaps(action.context));
                 assert!(other.is_none(), "{} and {other:?}", action.id);
                 seen.push((keys, action.context, action.id));
             }

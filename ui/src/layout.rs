@@ -4,7 +4,7 @@ use crate::panels;
 use crate::theme::{SPACE, theme};
 use crate::tr;
 use crate::view::View;
-use egui::{Color32, Rect, Sense, Ui, Visuals, WidgetText};
+use egui::{Color32, EventFilter, Id, Rect, Response, Role, Sense, Stroke, Ui, Visuals, WidgetInfo, WidgetText};
 use egui_tiles::{
     Behavior, Container, Linear, LinearDir, SimplificationOptions, TabState, TileId, Tiles, Tree, UiResponse,
 };
@@ -105,6 +105,17 @@ impl Workspace {
         }
     }
 
+    /// The panel that keys go to when it is shown.
+    #[must_use]
+    pub fn main(self) -> Panel {
+        match self {
+            Self::Board => Panel::Storyboard,
+            Self::Cut => Panel::Timeline,
+            Self::Review => Panel::Takes,
+            Self::Deliver => Panel::Deliver,
+        }
+    }
+
     /// Its panels as they come.
     fn standard(self) -> Tree<Panel> {
         let mut tiles = Tiles::default();
@@ -121,10 +132,10 @@ impl Workspace {
                 split(&mut tiles, LinearDir::Horizontal, &[(board, 0.66), (right, 0.34)])
             }
             Self::Cut => {
-                let library = tab(&mut tiles, &[Panel::Library, Panel::Takes, Panel::Queue, Panel::History]);
+                let library = tab(&mut tiles, &[Panel::Library, Panel::Takes, Panel::Queue]);
                 let source = tab(&mut tiles, &[Panel::Source]);
                 let program = tab(&mut tiles, &[Panel::Program]);
-                let inspector = tab(&mut tiles, &[Panel::Inspector]);
+                let inspector = tab(&mut tiles, &[Panel::Inspector, Panel::History]);
                 let top = split(
                     &mut tiles,
                     LinearDir::Horizontal,
@@ -188,12 +199,48 @@ impl Layouts {
     pub(crate) fn show(&mut self, ui: &mut Ui, view: &mut View<'_>) {
         let workspace = view.session.workspace;
         let tree = self.0.entry(workspace).or_insert_with(|| workspace.standard());
-        tree.ui(&mut Docked { view }, ui);
+        let mut docked = Docked { view, seen: Vec::new() };
+        tree.ui(&mut docked, ui);
+        let seen = docked.seen;
+        // Keys never go to a panel that can't be seen.
+        if !seen.contains(&view.session.focus) {
+            let main = Some(workspace.main()).filter(|main| seen.contains(main));
+            view.session.focus = main.or(seen.first().copied()).unwrap_or_default();
+        }
+        view.session.seen = seen;
     }
 }
 
 struct Docked<'a, 'b> {
     view: &'a mut View<'b>,
+    /// The panels that were drawn, in their order.
+    seen: Vec<Panel>,
+}
+
+/// What of a panel holds the keyboard when none of its controls does.
+pub(crate) fn ground_id(panel: Panel) -> Id {
+    Id::unique(("panel", panel))
+}
+
+impl Docked<'_, '_> {
+    /// Where the keyboard comes into a panel: keys follow it, and from here Tab goes to the panel's controls.
+    fn keyboard(&mut self, ui: &Ui, panel: Panel, rect: Rect) {
+        let ground = ui.interact(rect, ground_id(panel), Sense::focusable_noninteractive());
+        ground.widget_info(|| WidgetInfo::labeled(Role::Group, true, tr!("panel-named", name = tr!(panel.title_id()))));
+        if self.view.session.focus == panel && std::mem::take(&mut self.view.session.walked) {
+            ground.request_focus();
+        }
+        if ground.has_focus() {
+            // Arrows are the panel's own.
+            let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(ground.id, filter));
+        }
+        let gained = ui.memory(|memory| memory.focused().filter(|id| !memory.had_focus_last_frame(*id)));
+        let gained = gained.and_then(|id| ui.ctx().read_response(id));
+        if gained.is_some_and(|it| it.layer_id == ui.layer_id() && rect.contains(it.rect.center())) {
+            self.view.session.focus = panel;
+        }
+    }
 }
 
 impl Behavior<Panel> for Docked<'_, '_> {
@@ -206,8 +253,20 @@ impl Behavior<Panel> for Docked<'_, '_> {
         if pressed && ui.rect_contains_pointer(rect) {
             self.view.session.focus = *panel;
         }
+        self.seen.push(*panel);
+        self.keyboard(ui, *panel, rect);
         ui.push_id(*panel, |ui| panels::show(*panel, ui, self.view));
+        if self.view.session.focus == *panel {
+            ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, theme(ui.ctx()).accent));
+        }
         UiResponse::None
+    }
+
+    fn on_tab_button(&mut self, tiles: &mut Tiles<Panel>, tile: TileId, tab: Response) -> Response {
+        if let Some(panel) = tiles.get_pane(&tile).filter(|_| tab.clicked()) {
+            self.view.session.focus = *panel;
+        }
+        tab
     }
 
     fn tab_title_for_pane(&mut self, panel: &Panel) -> WidgetText {

@@ -11,7 +11,7 @@ pub use transport::{Transport, Wrap};
 use crate::layout::{Panel, Workspace};
 use crate::theme::ThemeName;
 use crate::words::Language;
-use kinora_project::{ASSEMBLY, ItemId, MediaId, Project, SceneId, ShotId, TakeId, TimelineId, TrackId};
+use kinora_project::{ASSEMBLY, CardId, ItemId, MediaId, Project, SceneId, ShotId, TakeId, TimelineId, TrackId};
 use kinora_studio::command::Command;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,6 +63,8 @@ pub struct Selected {
     pub take: Option<TakeId>,
     /// A file of the library.
     pub media: Option<MediaId>,
+    /// A card inside the selected shot.
+    pub card: Option<CardId>,
     /// What was clicked last.
     pub last: Last,
 }
@@ -93,6 +95,7 @@ impl Selected {
         if self.shot() != Some(shot) {
             self.take = None;
         }
+        self.card = None;
         self.shots = vec![shot];
         self.last = Last::Shot;
     }
@@ -115,6 +118,8 @@ impl Selected {
         }
         self.take = self.take.filter(|take| project.arrived.takes.contains_key(take));
         self.media = self.media.filter(|media| project.media.files.contains_key(media));
+        let cards = self.shot().and_then(|shot| project.storyboard.shot(shot)).map(|shot| &shot.cards);
+        self.card = self.card.filter(|card| cards.is_some_and(|cards| cards.iter().any(|other| other.id == *card)));
     }
 }
 
@@ -147,6 +152,21 @@ pub struct Draft {
     pub text: String,
     /// When a key came last that the document doesn't know of, in seconds.
     pub since: Option<f64>,
+}
+
+/// Words of a card inside a shot while they are written there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CardDraft {
+    /// Whose card.
+    pub shot: ShotId,
+    /// Which.
+    pub card: CardId,
+    /// What is written so far.
+    pub text: String,
+    /// Whether the field was opened.
+    pub begun: bool,
+    /// Whether the field was there in the last frame.
+    pub drawn: bool,
 }
 
 /// Something that lies over all panels and takes the keys.
@@ -193,8 +213,18 @@ pub struct Session {
     pub status: Status,
     /// A panel to bring to the front.
     pub reveal: Option<Panel>,
+    /// The panels that are seen, in their order.
+    pub seen: Vec<Panel>,
+    /// Whether keys went from panel to panel: the keyboard follows.
+    pub walked: bool,
+    /// Whether the workspace's panels are to go back where they come.
+    pub resets_layout: bool,
     /// A command whose arguments are asked for.
     pub asking: Option<&'static Command>,
+    /// What is known of them beside what is selected.
+    pub answers: serde_json::Map<String, serde_json::Value>,
+    /// Words of a card inside a shot while they are written.
+    pub card_draft: Option<CardDraft>,
     /// What lies over the panels.
     pub over: Option<Over>,
     /// Whether clips snap to what is near.
@@ -226,7 +256,12 @@ impl Session {
             writing_scene: None,
             status: Status::default(),
             reveal: None,
+            seen: Vec::new(),
+            walked: false,
+            resets_layout: false,
             asking: None,
+            answers: serde_json::Map::new(),
+            card_draft: None,
             over: None,
             snapping: true,
             cutting: Cutting::default(),

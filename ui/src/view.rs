@@ -2,9 +2,13 @@
 
 use crate::desk::Desk;
 use crate::intent::Commands;
+use crate::keys::{self, Keymap};
 use crate::session::Session;
+use crate::tr;
+use crate::widgets::keys_text;
+use egui::os::OperatingSystem;
 use kinora_project::timeline::Timeline;
-use kinora_project::{Project, ShotId};
+use kinora_project::{ASSEMBLY, Project, ShotId};
 use kinora_studio::Studio;
 use serde_json::Value;
 use std::sync::Arc;
@@ -19,6 +23,8 @@ pub struct View<'a> {
     pub desk: &'a mut dyn Desk,
     /// What panels want done.
     pub out: &'a mut Commands,
+    /// Which keys run what.
+    pub keymap: &'a Keymap,
     /// Seconds, as egui counts them.
     pub now: f64,
 }
@@ -28,6 +34,31 @@ impl View<'_> {
     #[must_use]
     pub fn project(&self) -> &Arc<Project> {
         self.studio.project()
+    }
+
+    /// The keys of an action or command as people read them: in a text that says what to press. Where it has none, its name.
+    #[must_use]
+    pub fn keys(&self, id: &str) -> String {
+        self.keymap.shortest(id).map_or_else(|| keys::label(id), |keys| keys_text(keys, is_mac()))
+    }
+
+    /// A hint with the keys of what it is about, where it has some: `Play (Space)`.
+    #[must_use]
+    pub fn hint(&self, words: &str, id: &str) -> String {
+        match self.keymap.shortest(id) {
+            Some(keys) => format!("{words} ({})", keys_text(keys, is_mac())),
+            None => words.to_owned(),
+        }
+    }
+
+    /// The name of the timeline that is open.
+    #[must_use]
+    pub fn timeline_name(&self) -> String {
+        match self.session.derived.timeline() {
+            Some(_) if self.session.timeline == ASSEMBLY => tr!("timeline-assembly"),
+            Some(timeline) => timeline.name.clone(),
+            None => String::new(),
+        }
     }
 
     /// A command with arguments.
@@ -53,4 +84,8 @@ impl View<'_> {
     pub fn shot(&self) -> Option<ShotId> {
         self.session.selected.shot()
     }
+}
+
+fn is_mac() -> bool {
+    OperatingSystem::from_target_os().is_mac()
 }

@@ -1,4 +1,4 @@
-board-empty = No shots yet. Write one: N
+board-empty = No shots yet. Write one: { $key }
 board-scene = Scene { $number }
 board-scene-named = Scene { $name }
 board-scene-length = { $count ->
@@ -12,7 +12,6 @@ board-generate-scene = Generate shots without a take
 board-rename-scene = Change heading
 board-remove-scene = Remove scene
 board-add = Add a shot to { $scene }
-board-add-hint = N
 board-card = Shot { $number }: { $prompt }
 board-begins = Starting…
 board-step = step { $step }/{ $total }
@@ -22,10 +21,10 @@ board-takes = { $count ->
    *[other] { $count } takes
 }
 board-cancel = Cancel this take
-board-standing-empty = No take yet. Draft: Ctrl+Enter
+board-standing-empty = No take yet. Draft: { $key }
 board-standing-queued = Waits in the queue
 board-standing-paused = Paused. Resume it in the queue
-board-standing-draft = Draft. Best quality: Ctrl+Shift+Enter
+board-standing-draft = Draft. Best quality: { $key }
 board-standing-stale = The shot was changed after this take was made
 board-standing-failed = The last take failed. The queue says why
 board-prompt = Prompt
@@ -33,7 +32,9 @@ board-write-hint = What does it show?
 board-strip = Inside shot { $number }
 board-strip-add = Add a card: other words from here on
 board-strip-card = Card: { $what }
-board-strip-hint = Drag to change when
+board-strip-hint = Double click to change, drag to change when
+board-strip-change = Change card
+board-strip-words = Words of the card
 board-strip-remove = Remove card
 board-drop-animate = Animate
 board-drop-last = Last frame

@@ -1,6 +1,6 @@
 top-project-menu = Project menu
 top-palette = Commands
-top-palette-hint = All commands (Ctrl+P)
+top-palette-hint = All commands
 top-model = { $name } · CPU
 top-no-model = No model
 top-queue = { $count }
@@ -31,3 +31,4 @@ panel-library = Library
 panel-history = History
 panel-verify = Verify
 panel-deliver = Export
+panel-named = { $name } panel

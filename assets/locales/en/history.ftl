@@ -8,9 +8,7 @@ history-go-on = Does { $count ->
    *[other] { $count } steps
 } again
 history-here = The project is here
-history-empty = Nothing was done yet. Write a shot: N
-history-undo = Undo (Ctrl+Z)
-history-redo = Redo (Ctrl+Shift+Z)
+history-empty = Nothing was done yet. Write a shot: { $key }
 history-takes-stay = Takes stay, whatever is undone
 history-step-change-settings = Change project settings
 history-step-do-several = Several changes

@@ -1,5 +1,5 @@
 takes-no-shot = Select a shot to compare its takes
-takes-empty = No takes of this shot yet. Draft one: Ctrl+Enter
+takes-empty = No takes of this shot yet. Draft one: { $key }
 takes-title = { $count ->
     [one] Shot { $number } · 1 take
    *[other] Shot { $number } · { $count } takes
@@ -10,7 +10,7 @@ takes-use = Use take { $number }
 takes-used = Take { $number } is used
 takes-use-short = Use this take
 takes-used-short = Used
-takes-use-hint = The shot shows this take wherever it is not pinned to another (C)
+takes-use-hint = The shot shows this take wherever it is not pinned to another
 takes-used-hint = The shot shows this take
 takes-favour = Make take { $number } a favourite
 takes-unfavour = Take { $number } is a favourite; take it back
@@ -28,6 +28,6 @@ takes-wipe-hint = Drag the line over the picture
 takes-play = Play the takes
 takes-pause = Pause the takes
 takes-playhead = Playhead of the takes
-takes-playhead-hint = All takes are at this time. Drag to move; Space plays
+takes-playhead-hint = All takes are at this time. Drag to move; { $key } plays
 takes-compare = Compare take { $number }
 takes-compare-hint = Puts take { $number } among those that are seen

@@ -1,4 +1,4 @@
-board-empty = Aucun plan. Écrivez-en un : N
+board-empty = Aucun plan. Écrivez-en un : { $key }
 board-scene = Scène { $number }
 board-scene-named = Scène { $name }
 board-scene-length = { $count ->
@@ -12,7 +12,6 @@ board-generate-scene = Générer les plans sans prise
 board-rename-scene = Modifier l’intitulé
 board-remove-scene = Supprimer la scène
 board-add = Ajouter un plan à { $scene }
-board-add-hint = N
 board-card = Plan { $number } : { $prompt }
 board-begins = Démarrage…
 board-step = étape { $step }/{ $total }
@@ -22,10 +21,10 @@ board-takes = { $count ->
    *[other] { $count } prises
 }
 board-cancel = Annuler cette prise
-board-standing-empty = Aucune prise. Brouillon : Ctrl+Entrée
+board-standing-empty = Aucune prise. Brouillon : { $key }
 board-standing-queued = En attente
 board-standing-paused = En pause. Reprenez dans la file d’attente
-board-standing-draft = Brouillon. Meilleure qualité : Ctrl+Maj+Entrée
+board-standing-draft = Brouillon. Meilleure qualité : { $key }
 board-standing-stale = Le plan a changé depuis cette prise
 board-standing-failed = La dernière prise a échoué. La file d’attente dit pourquoi
 board-prompt = Description
@@ -33,7 +32,9 @@ board-write-hint = Que voit-on ?
 board-strip = Dans le plan { $number }
 board-strip-add = Ajouter une carte : d’autres mots à partir d’ici
 board-strip-card = Carte : { $what }
-board-strip-hint = Faites glisser pour changer le moment
+board-strip-hint = Double-cliquez pour modifier, faites glisser pour changer le moment
+board-strip-change = Modifier la carte
+board-strip-words = Texte de la carte
 board-strip-remove = Supprimer la carte
 board-drop-animate = Animer
 board-drop-last = Dernière image

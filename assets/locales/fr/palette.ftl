@@ -11,5 +11,5 @@ palette-of-edit = Édition
 palette-of-board = Storyboard
 palette-of-cast = Distribution
 palette-of-media = Médias
-palette-of-timeline = Timeline
+palette-of-timeline = Montage
 palette-of-jobs = File d’attente

@@ -1,16 +1,16 @@
 takes-no-shot = Sélectionnez un plan pour comparer ses prises
-takes-empty = Pas encore de prise de ce plan. Un brouillon : Ctrl+Entrée
+takes-empty = Pas encore de prise de ce plan. Un brouillon : { $key }
 takes-title = { $count ->
     [one] Plan { $number } · 1 prise
    *[other] Plan { $number } · { $count } prises
 }
 takes-take = Prise { $number }
-takes-picture-hint = Double-clic : dans le moniteur source. Glisser : sur la timeline
-takes-use = Utiliser la prise { $number }
-takes-used = La prise { $number } est utilisée
-takes-use-short = Utiliser
-takes-used-short = Utilisée
-takes-use-hint = Le plan montre cette prise partout où il n’en a pas une autre d’épinglée (C)
+takes-picture-hint = Double-clic : dans le moniteur source. Glisser : dans le montage
+takes-use = Garder la prise { $number }
+takes-used = La prise { $number } est retenue
+takes-use-short = Garder
+takes-used-short = Retenue
+takes-use-hint = Le plan montre cette prise partout où il n’en a pas une autre d’épinglée
 takes-used-hint = Le plan montre cette prise
 takes-favour = Mettre la prise { $number } en favori
 takes-unfavour = La prise { $number } est en favori ; la retirer
@@ -28,6 +28,6 @@ takes-wipe-hint = Glissez la ligne sur l’image
 takes-play = Lire les prises
 takes-pause = Arrêter les prises
 takes-playhead = Tête de lecture des prises
-takes-playhead-hint = Toutes les prises sont à cet instant. Glissez ; Espace lit
+takes-playhead-hint = Toutes les prises sont à cet instant. Glissez ; { $key } lit
 takes-compare = Comparer la prise { $number }
 takes-compare-hint = Met la prise { $number } parmi celles que l’on voit

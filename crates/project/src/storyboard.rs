@@ -167,8 +167,22 @@ impl Storyboard {
     pub fn number(&self, id: ShotId) -> Option<String> {
         self.scenes.iter().enumerate().find_map(|(scene, content)| {
             let place = content.shots.iter().position(|shot| shot.id == id)?;
-            let own = content.shots[place].words.number.trim();
-            Some(if own.is_empty() { format!("{}-{}", scene + 1, place + 1) } else { own.to_owned() })
+            Some(content.shots[place].numbered(scene, place))
         })
+    }
+
+    /// Every shot with its number, in the film's order.
+    pub fn numbers(&self) -> impl Iterator<Item = (ShotId, String)> {
+        self.scenes.iter().enumerate().flat_map(|(scene, content)| {
+            content.shots.iter().enumerate().map(move |(place, shot)| (shot.id, shot.numbered(scene, place)))
+        })
+    }
+}
+
+impl Shot {
+    /// Its number in a scene and place that are counted from 0.
+    fn numbered(&self, scene: usize, place: usize) -> String {
+        let own = self.words.number.trim();
+        if own.is_empty() { format!("{}-{}", scene + 1, place + 1) } else { own.to_owned() }
     }
 }

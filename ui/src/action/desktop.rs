@@ -33,6 +33,14 @@ pub(super) const ACTIONS: &[Action] = &[
         run: |view| show(view, Workspace::Deliver),
     },
     Action {
+        id: "workspace.reset",
+        context: Context::Anywhere,
+        keys: &[],
+        run: |view| view.session.resets_layout = true,
+    },
+    Action { id: "focus.next-panel", context: Context::Anywhere, keys: &["F6"], run: |view| walk(view, 1) },
+    Action { id: "focus.previous-panel", context: Context::Anywhere, keys: &["Shift+F6"], run: |view| walk(view, -1) },
+    Action {
         id: "project.open",
         context: Context::Anywhere,
         keys: &["Ctrl+O"],
@@ -94,4 +102,14 @@ pub(super) const ACTIONS: &[Action] = &[
 
 fn show(view: &mut View<'_>, workspace: Workspace) {
     view.session.workspace = workspace;
+}
+
+/// Keys go to another panel of those that are seen; after the last comes the first.
+fn walk(view: &mut View<'_>, by: isize) {
+    let seen = &view.session.seen;
+    let here = seen.iter().position(|panel| *panel == view.session.focus).unwrap_or_default();
+    let next = (here + seen.len()).saturating_add_signed(by) % seen.len().max(1);
+    if let Some(panel) = seen.get(next).copied() {
+        (view.session.focus, view.session.walked) = (panel, true);
+    }
 }

@@ -27,37 +27,37 @@ pub(super) const ACTIONS: &[Action] = &[
     Action { id: "play.pause", context: Context::Anywhere, keys: &["K"], run: |view| with(view, |t, _, _| t.pause()) },
     Action {
         id: "play.next-frame",
-        context: Context::Timeline,
+        context: Context::Playhead,
         keys: &["Right"],
         run: |view| with(view, |t, _, n| t.step(1, n)),
     },
     Action {
         id: "play.previous-frame",
-        context: Context::Timeline,
+        context: Context::Playhead,
         keys: &["Left"],
         run: |view| with(view, |t, _, n| t.step(-1, n)),
     },
     Action {
         id: "play.next-second",
-        context: Context::Timeline,
+        context: Context::Playhead,
         keys: &["Shift+Right"],
         run: |view| by_a_second(view, 1),
     },
     Action {
         id: "play.previous-second",
-        context: Context::Timeline,
+        context: Context::Playhead,
         keys: &["Shift+Left"],
         run: |view| by_a_second(view, -1),
     },
     Action {
         id: "play.start",
-        context: Context::Timeline,
+        context: Context::Playhead,
         keys: &["Home"],
         run: |view| with(view, |t, now, _| t.seek(0, now)),
     },
     Action {
         id: "play.end",
-        context: Context::Timeline,
+        context: Context::Playhead,
         keys: &["End"],
         run: |view| with(view, |t, now, n| t.seek(n.saturating_sub(1), now)),
     },
@@ -82,7 +82,7 @@ pub(super) const ACTIONS: &[Action] = &[
     Action {
         id: "play.loop",
         context: Context::Anywhere,
-        keys: &["Ctrl+L"],
+        keys: &["Shift+L"],
         run: |view| with(view, |t, _, _| t.wrap = if t.wrap == Wrap::Loop { Wrap::Stop } else { Wrap::Loop }),
     },
 ];

@@ -33,7 +33,7 @@ pub(super) fn top_ui(ui: &mut Ui, view: &mut View<'_>) {
         workspaces_ui(ui, view, bar);
         ui.scope_builder(UiBuilder::new().max_rect(bar).layout(Layout::right_to_left(Align::Center)), |ui| {
             let open = icon_button(ui, Icon::Search, &tr!("top-palette"));
-            if open.on_hover_text(tr!("top-palette-hint")).clicked() {
+            if open.on_hover_text(view.hint(&tr!("top-palette-hint"), "program.palette")).clicked() {
                 view.session.over = Some(Over::Palette);
             }
             queue_chip_ui(ui, view);
@@ -54,6 +54,10 @@ fn project_menu_ui(ui: &mut Ui, view: &mut View<'_>) {
     ui.set_min_width(200.0);
     if ui.button(tr!("action-program-settings")).clicked() {
         view.session.over = Some(Over::Settings);
+        ui.close();
+    }
+    if ui.button(tr!("action-workspace-reset")).clicked() {
+        view.session.resets_layout = true;
         ui.close();
     }
     ui.separator();

@@ -22,7 +22,7 @@ pub(crate) fn history_ui(ui: &mut Ui, view: &mut View<'_>) {
     let history = view.studio.history();
     let (done, undone) = (history.done_labels().len(), history.undone_labels().len());
     if done + undone == 0 {
-        empty_ui(ui, Icon::History, &tr!("history-empty"));
+        empty_ui(ui, Icon::History, &tr!("history-empty", key = view.keys("board.new-shot")));
         return;
     }
     let height = ui.available_height() - FOOT;

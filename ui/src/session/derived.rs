@@ -51,14 +51,7 @@ impl Derived {
         let with_takes = |shot: &ShotId| self.takes.contains_key(shot);
         self.stale = project.storyboard.shots().map(|shot| shot.id).filter(with_takes).collect();
         self.stale.retain(|shot| card.is_some_and(|card| is_stale(project, *shot, card)));
-        self.numbers.clear();
-        for (scene, content) in project.storyboard.scenes.iter().enumerate() {
-            for (place, shot) in content.shots.iter().enumerate() {
-                let own = shot.words.number.trim();
-                let number = if own.is_empty() { format!("{}.{}", scene + 1, place + 1) } else { own.to_owned() };
-                self.numbers.insert(shot.id, number);
-            }
-        }
+        self.numbers = project.storyboard.numbers().collect();
         self.project = Some(project.clone());
     }
 
@@ -96,7 +89,7 @@ impl Derived {
         self.takes.get(&shot).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// A shot's number as its card shows it.
+    /// A shot's number as its card shows it, and as commands take it.
     #[must_use]
     pub fn number(&self, shot: ShotId) -> &str {
         self.numbers.get(&shot).map(String::as_str).unwrap_or_default()

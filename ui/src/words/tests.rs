@@ -147,3 +147,25 @@ fn every_step_of_the_history_has_words() {
         assert!(known.contains_key(&crate::panels::history::step_id(label)), "{label}");
     }
 }
+
+/// Each thing has one name: the film's own, as the handbook has it.
+#[test]
+fn french_says_one_thing_with_one_word() {
+    let mut paths = Vec::new();
+    files(&folder("../assets/locales/fr"), "ftl", &mut paths);
+    for path in paths {
+        for line in std::fs::read_to_string(&path).unwrap().lines() {
+            let Some((id, text)) = line.split_once(" = ") else { continue };
+            // Names of values are no words.
+            let text: String = text.split('{').map(|part| part.rsplit('}').next().unwrap_or_default()).collect();
+            let text = text.to_lowercase();
+            let mut words = text.split(|c: char| !c.is_alphabetic());
+            let other = words.find(|word| {
+                ["séquence", "ébauche", "timeline", "prompt", "trou", "abandon"].iter().any(|other| {
+                    word.strip_prefix(other).is_some_and(|end| ["", "s", "né", "née", "ner"].contains(&end))
+                })
+            });
+            assert!(other.is_none(), "{id}: {text}");
+        }
+    }
+}

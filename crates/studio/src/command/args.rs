@@ -1,7 +1,7 @@
 //! A command's arguments: JSON, read as what the command says it wants. People name scenes and shots as they see them; programs by id.
 
 use super::{Command, CommandError};
-use kinora_project::{ItemId, MediaId, MemberId, Project, SceneId, Shot, ShotId, TakeId, TimelineId, TrackId};
+use kinora_project::{ItemId, MediaId, MemberId, Project, SceneId, ShotId, TakeId, TimelineId, TrackId};
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
@@ -224,8 +224,9 @@ impl Args {
 
     pub(super) fn shot(&self, name: &str, project: &Project) -> Read<ShotId> {
         self.thing(name, |text| {
-            let numbered = |shot: &&std::sync::Arc<Shot>| project.storyboard.number(shot.id).is_some_and(|n| n == text);
-            project.storyboard.shots().find(numbered).map(|shot| shot.id)
+            let named = |text: &str| project.storyboard.numbers().find(|(_, number)| number == text);
+            // A point between scene and place is a dash to many.
+            named(text).or_else(|| named(&text.replace('.', "-"))).map(|(shot, _)| shot)
         })
     }
 

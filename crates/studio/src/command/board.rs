@@ -75,7 +75,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "scene.move",
-        label: "Move scene",
+        label: "Move scene…",
         tooltip: "Moves a scene elsewhere in the film",
         shortcut: None,
         menu: Menu::Board,
@@ -103,7 +103,7 @@ pub const COMMANDS: &[Command] = &[
         id: "shot.add",
         label: "Add shot",
         tooltip: "Puts a new shot into a scene",
-        shortcut: Some("Ctrl+N"),
+        shortcut: Some("N"),
         menu: Menu::Board,
         args: &[
             SCENE,
@@ -141,7 +141,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "shot.move",
-        label: "Move shot",
+        label: "Move shot…",
         tooltip: "Moves a shot within its scene or to another",
         shortcut: None,
         menu: Menu::Board,
@@ -253,7 +253,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "card.add",
-        label: "Add card",
+        label: "Add card…",
         tooltip: "Puts words, a picture or a clip at a time inside a shot",
         shortcut: None,
         menu: Menu::Board,

@@ -65,7 +65,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "cast.remove",
-        label: "Remove from cast",
+        label: "Remove from cast…",
         tooltip: "Takes a member out of the cast; prompts that name it keep the name as a word",
         shortcut: None,
         menu: Menu::Cast,

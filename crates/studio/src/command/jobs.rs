@@ -123,7 +123,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "job.move",
-        label: "Move in queue",
+        label: "Move in queue…",
         tooltip: "Puts a job before another of its priority, or at the end",
         shortcut: None,
         menu: Menu::Jobs,

@@ -96,7 +96,7 @@ fn within_take(project: &Project, timeline: TimelineId, args: &Args, edge: Edge,
 pub const COMMANDS: &[Command] = &[
     Command {
         id: "clip.insert",
-        label: "Insert",
+        label: "Insert…",
         tooltip: "Puts something in at a time; what follows moves along",
         shortcut: Some(","),
         menu: Menu::Timeline,
@@ -111,7 +111,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "clip.overwrite",
-        label: "Overwrite",
+        label: "Overwrite…",
         tooltip: "Puts something over what is there; nothing moves",
         shortcut: Some("."),
         menu: Menu::Timeline,
@@ -126,7 +126,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "clip.fill",
-        label: "Fill gap",
+        label: "Fill gap…",
         tooltip: "Puts something into a gap, as long as the gap or as itself",
         shortcut: None,
         menu: Menu::Timeline,
@@ -154,7 +154,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "clip.replace",
-        label: "Replace",
+        label: "Replace…",
         tooltip: "Puts something else in an item's place for the same time, such as a pinned take",
         shortcut: None,
         menu: Menu::Timeline,
@@ -184,7 +184,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "clip.trim",
-        label: "Trim",
+        label: "Trim…",
         tooltip: "Moves one end of an item; a gap appears or its neighbour gives way",
         shortcut: None,
         menu: Menu::Timeline,
@@ -200,7 +200,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "clip.ripple",
-        label: "Ripple trim",
+        label: "Ripple trim…",
         tooltip: "Moves one end of an item and everything after it",
         shortcut: None,
         menu: Menu::Timeline,
@@ -216,7 +216,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "clip.roll",
-        label: "Roll",
+        label: "Roll…",
         tooltip: "Moves the cut between two items; all else stays",
         shortcut: None,
         menu: Menu::Timeline,
@@ -231,7 +231,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "clip.slip",
-        label: "Slip",
+        label: "Slip…",
         tooltip: "Shows another part of the source in the same place",
         shortcut: None,
         menu: Menu::Timeline,
@@ -246,7 +246,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "clip.slide",
-        label: "Slide",
+        label: "Slide…",
         tooltip: "Moves an item between its neighbours, which give way",
         shortcut: None,
         menu: Menu::Timeline,
@@ -375,7 +375,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "track.add",
-        label: "Add track",
+        label: "Add track…",
         tooltip: "Adds a track for pictures, sound or titles",
         shortcut: None,
         menu: Menu::Timeline,
@@ -468,7 +468,7 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         id: "marker.remove",
-        label: "Remove marker",
+        label: "Remove marker…",
         tooltip: "Takes a marker out",
         shortcut: None,
         menu: Menu::Timeline,

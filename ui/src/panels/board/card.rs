@@ -10,7 +10,8 @@ use crate::tr;
 use crate::view::View;
 use crate::widgets::{fitted_text, ring};
 use egui::{
-    Align2, Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
+    Align2, Color32, CornerRadius, EventFilter, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo, pos2,
 };
 use kinora_project::{CardContent, Shot};
 use kinora_studio::queue::{Job, Pictured, State};
@@ -47,6 +48,7 @@ pub(super) fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, rect: Rect)
     let number = view.session.derived.number(shot.id).to_owned();
     let job = view.session.derived.job_of(shot.id).cloned();
     let standing = standing(view, shot, job.as_ref());
+    keyboard(ui, view, shot, &response);
     let name = tr!("board-card", number = number.clone(), prompt = shot.words.prompt.clone());
     let selected = view.session.selected.shots.contains(&shot.id);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &name));
@@ -55,7 +57,7 @@ pub(super) fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, rect: Rect)
     ui.painter().rect_filled(rect, RADIUS_CARD, ground);
     picture_ui(ui, view, (shot, job.as_ref()), picture, &response);
     number_ui(ui, &theme, picture, &number);
-    standing_ui(ui, &theme, picture, standing);
+    standing_ui(ui, view, picture, standing);
     if let Some(job) = job.as_ref().filter(|job| matches!(job.state, State::Running | State::Waiting)) {
         cancel_ui(ui, view, picture, job);
     }
@@ -74,6 +76,28 @@ pub(super) fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, rect: Rect)
     ui.painter().rect_stroke(rect, RADIUS_CARD, stroke, inside);
     clicks(ui, view, shot, &response, words);
     response
+}
+
+/// A card that the keyboard comes to is selected, and the keyboard stays with the selection: arrows and Enter are the board's.
+fn keyboard(ui: &Ui, view: &mut View<'_>, shot: &Shot, response: &Response) {
+    let follows = Id::unique("board-keyboard-follows");
+    let selected = view.session.selected.shot() == Some(shot.id);
+    if response.gained_focus() && !selected {
+        view.session.selected.select_shot(shot.id);
+    } else if response.has_focus() && !selected {
+        response.surrender_focus();
+        ui.data_mut(|data| data.insert_temp(follows, true));
+    } else if selected
+        && ui.data_mut(|data| data.remove_temp::<bool>(follows)).is_some()
+        && view.session.writing.is_none()
+    {
+        response.request_focus();
+    }
+    if response.has_focus() {
+        let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        ui.data_mut(|data| data.insert_temp(crate::keys::card_id(), response.id));
+    }
 }
 
 fn clicks(ui: &Ui, view: &mut View<'_>, shot: &Shot, response: &Response, words: Rect) {
@@ -250,7 +274,8 @@ fn number_ui(ui: &Ui, theme: &Theme, picture: Rect, number: &str) {
     ui.painter().galley(chip.min + Vec2::new(5.0, 2.0), galley, theme.text);
 }
 
-fn standing_ui(ui: &mut Ui, theme: &Theme, picture: Rect, standing: Standing) {
+fn standing_ui(ui: &mut Ui, view: &View<'_>, picture: Rect, standing: Standing) {
+    let theme = theme(ui.ctx());
     let middle = pos2(picture.right() - 16.0, picture.top() + 16.0);
     if standing != Standing::Final {
         ui.painter().circle_filled(middle, 10.0, theme.background.gamma_multiply(0.85));
@@ -258,27 +283,29 @@ fn standing_ui(ui: &mut Ui, theme: &Theme, picture: Rect, standing: Standing) {
     let (icon, colour, hint) = match standing {
         Standing::Final => return,
         Standing::Forming(part) => {
-            ring(ui.painter(), middle, 6.0, part, theme);
+            ring(ui.painter(), middle, 6.0, part, &theme);
             return;
         }
-        Standing::Empty => (Icon::CircleDashed, theme.text_faint, "board-standing-empty"),
-        Standing::Queued => (Icon::Ellipsis, theme.text, "board-standing-queued"),
-        Standing::Paused => (Icon::CirclePause, theme.text_soft, "board-standing-paused"),
-        Standing::Stale => (Icon::RefreshCw, theme.text, "board-standing-stale"),
-        Standing::Failed => (Icon::TriangleAlert, theme.error, "board-standing-failed"),
+        Standing::Empty => {
+            (Icon::CircleDashed, theme.text_faint, tr!("board-standing-empty", key = view.keys("shot.draft")))
+        }
+        Standing::Queued => (Icon::Ellipsis, theme.text, tr!("board-standing-queued")),
+        Standing::Paused => (Icon::CirclePause, theme.text_soft, tr!("board-standing-paused")),
+        Standing::Stale => (Icon::RefreshCw, theme.text, tr!("board-standing-stale")),
+        Standing::Failed => (Icon::TriangleAlert, theme.error, tr!("board-standing-failed")),
         Standing::Draft => {
             ui.painter().text(middle, Align2::CENTER_CENTER, "d", bold(CAPTION), theme.text);
             let hit = Rect::from_center_size(middle, Vec2::splat(20.0));
             let _hint = ui
                 .interact(hit, ui.scope_id().with(("standing", middle.x as i32, middle.y as i32)), Sense::hover())
-                .on_hover_text(tr!("board-standing-draft"));
+                .on_hover_text(tr!("board-standing-draft", key = view.keys("shot.best")));
             return;
         }
     };
     icon.paint_at(ui.painter(), middle, 13.0, colour);
     let hit = Rect::from_center_size(middle, Vec2::splat(20.0));
     let id = ui.scope_id().with(("standing", middle.x as i32, middle.y as i32));
-    let _hint = ui.interact(hit, id, Sense::hover()).on_hover_text(tr!(hint));
+    let _hint = ui.interact(hit, id, Sense::hover()).on_hover_text(hint);
 }
 
 fn cancel_ui(ui: &mut Ui, view: &mut View<'_>, picture: Rect, job: &Job) {

@@ -1,13 +1,15 @@
 //! Files dropped on the board: a picture on a card animates it, on the card's right edge it is where it ends, two are both; between cards
 //! each becomes a shot.
 
+use crate::dragged::Dragged;
 use crate::intent::{Intent, Landing};
 use crate::theme::{BODY, RADIUS_CARD, bold, theme};
 use crate::tr;
 use crate::view::View;
 use crate::widgets::fitted_text;
-use egui::{Align2, Rect, Stroke, StrokeKind, Ui};
-use kinora_project::{SceneId, Shot};
+use egui::{Align2, Rect, Response, Stroke, StrokeKind, Ui};
+use kinora_project::{MediaKind, SceneId, Shot};
+use serde_json::json;
 use std::path::PathBuf;
 
 /// The part of a card, and the points, that are its right edge.
@@ -16,14 +18,12 @@ const RIGHT: (f32, f32) = (0.3, 48.0);
 /// Files over a card.
 pub(super) fn onto_card(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, rect: Rect) {
     let Some(at) = over(ui, rect) else { return };
-    let edge = (rect.width() * RIGHT.0).max(RIGHT.1);
-    let last = at.x > rect.right() - edge;
+    let edge = right_edge(rect);
+    let last = at.x > edge.left();
     let pictures = count(ui);
     let (place, words) = match (pictures, last) {
         (2.., _) => (rect, tr!("board-drop-both")),
-        (_, true) => {
-            (Rect::from_min_max(egui::pos2(rect.right() - edge, rect.top()), rect.max), tr!("board-drop-last"))
-        }
+        (_, true) => (edge, tr!("board-drop-last")),
         (_, false) => (rect, tr!("board-drop-animate")),
     };
     light(ui, place, &words);
@@ -31,6 +31,41 @@ pub(super) fn onto_card(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, rect: Rec
         view.session.selected.select_shot(shot.id);
         view.out.push(Intent::Land(paths, Landing::Card { shot: shot.id, last }));
     }
+}
+
+/// A picture of the library over a card does what one from outside does; a take of the shot becomes the one that it shows.
+pub(super) fn dragged(ui: &Ui, view: &mut View<'_>, shot: &Shot, over: &Response) {
+    let Some(dragged) = over.dnd_hover_payload::<Dragged>() else { return };
+    let rect = over.rect;
+    let project = view.project().clone();
+    let (place, words, command, args) = match *dragged {
+        Dragged::Media(media) if project.media.files.get(&media).is_some_and(|file| file.kind == MediaKind::Still) => {
+            let edge = right_edge(rect);
+            let last = ui.input(|input| input.pointer.latest_pos()).is_some_and(|at| at.x > edge.left());
+            let frames = project.settings.rate.nearest_frame(shot.length);
+            let (place, words, frame) = if last {
+                (edge, tr!("board-drop-last"), (frames - 1).max(0))
+            } else {
+                (rect, tr!("board-drop-animate"), 0)
+            };
+            (place, words, "card.add", json!({ "shot": shot.id, "time": format!("{frame} f"), "picture": media }))
+        }
+        Dragged::Take(take) if project.arrived.takes.get(&take).is_some_and(|take| take.shot == shot.id) => {
+            (rect, tr!("takes-use-short"), "take.circle", json!({ "shot": shot.id, "take": take }))
+        }
+        _ => return,
+    };
+    light(ui, place, &words);
+    if over.dnd_release_payload::<Dragged>().is_some() {
+        view.session.selected.select_shot(shot.id);
+        view.command(command, args);
+    }
+}
+
+/// Where a picture becomes the last frame.
+fn right_edge(rect: Rect) -> Rect {
+    let edge = (rect.width() * RIGHT.0).max(RIGHT.1);
+    Rect::from_min_max(egui::pos2(rect.right() - edge, rect.top()), rect.max)
 }
 
 /// Files over the tile that adds a card: shots from there on.

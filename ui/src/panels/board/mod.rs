@@ -10,6 +10,7 @@ mod tests;
 mod writing;
 
 pub(crate) use card::paint_covering;
+pub(crate) use writing::{card_words, heading_words, keep_card_words};
 
 use crate::dragged::Dragged;
 use crate::session::Last;
@@ -72,7 +73,7 @@ pub(crate) fn board_ui(ui: &mut Ui, view: &mut View<'_>) {
     let (board, below) =
         all.split_top_bottom_at_y(if strip.is_some() { all.bottom() - strip::HEIGHT } else { all.bottom() });
     if project.storyboard.scenes.is_empty() {
-        empty_ui(ui, Icon::Clapperboard, &tr!("board-empty"));
+        empty_ui(ui, Icon::Clapperboard, &tr!("board-empty", key = view.keys("board.new-shot")));
         drops::onto_board(ui, view, all);
         return;
     }
@@ -127,6 +128,7 @@ fn scene_ui(ui: &mut Ui, view: &mut View<'_>, (place, scene): (usize, &Arc<Scene
             let response = card::card_ui(ui, view, shot, rect);
             landing_ui(ui, view, &response, (scene.id, index, Some(shot.id)));
             drops::onto_card(ui, view, shot, rect);
+            drops::dragged(ui, view, shot, &response);
         }
     }
     let rect = Rect::from_min_size(at + grid.place(scene.shots.len()), grid.card);
@@ -200,7 +202,7 @@ fn add_ui(ui: &mut Ui, view: &mut View<'_>, scene: &Arc<Scene>, rect: Rect) {
     ui.painter().text(
         picture.center() + Vec2::new(0.0, 12.0),
         Align2::CENTER_CENTER,
-        tr!("board-add-hint"),
+        view.keys("board.new-shot"),
         regular(CAPTION),
         ink,
     );

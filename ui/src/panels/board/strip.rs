@@ -3,7 +3,7 @@
 use crate::theme::{CAPTION, Icon, RADIUS_CLIP, SPACE, bold, mono, regular, theme};
 use crate::tr;
 use crate::view::View;
-use crate::widgets::{fitted_text, icon_button};
+use crate::widgets::{fitted_text, focus_ring, icon_button};
 use egui::{Align2, CursorIcon, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2};
 use kinora_project::{BoardEdit, Card, CardContent, Edit, Shot, ShotId};
 use kinora_studio::queue::Pictured;
@@ -106,20 +106,19 @@ fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, card: &Card, end: Flic
     };
     let response = ui.interact(rect, ui.scope_id().with(("strip", card.id)), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr!("board-strip-card", what = name.clone())));
+    keyboard(ui, view, (shot, card), &response);
     let response =
         response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal).on_hover_text(tr!("board-strip-hint"));
     match &card.content {
         CardContent::Text(text) => {
             ui.painter().rect_filled(rect, RADIUS_CLIP, if response.hovered() { theme.hover } else { theme.raised });
             ui.painter().vline(rect.left() + 1.0, rect.y_range(), Stroke::new(2.0, theme.accent));
-            fitted_text(
-                ui.painter(),
-                rect.shrink2(Vec2::new(SPACE[1], 0.0)),
-                Align2::LEFT_CENTER,
-                text,
-                regular(CAPTION),
-                theme.text,
-            );
+            let inside = rect.shrink2(Vec2::new(SPACE[1], 0.0));
+            if view.session.card_draft.as_ref().is_some_and(|draft| draft.card == card.id) {
+                super::writing::words_ui(ui, view, card, writable(inside, body));
+                return;
+            }
+            fitted_text(ui.painter(), inside, Align2::LEFT_CENTER, text, regular(CAPTION), theme.text);
         }
         CardContent::Picture(media) | CardContent::Clip(media) => {
             match view.desk.thumbnail(Pictured::Media(*media)) {
@@ -131,13 +130,42 @@ fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, card: &Card, end: Flic
             ui.painter().rect_stroke(rect, RADIUS_CLIP, Stroke::new(1.0, theme.imported), StrokeKind::Inside);
         }
     }
+    if view.session.selected.card == Some(card.id) {
+        ui.painter().rect_stroke(rect, RADIUS_CLIP, theme.selected_stroke(), StrokeKind::Inside);
+    } else {
+        focus_ring(ui, rect, &response);
+    }
     drag(ui, view, (shot, card), &response, body);
     response.context_menu(|ui| {
+        if ui.button(tr!("board-strip-change")).clicked() {
+            crate::action::change_card(view);
+            ui.close();
+        }
         if ui.button(tr!("board-strip-remove")).clicked() {
             view.command("card.remove", json!({ "shot": shot.id, "card": card.id }));
             ui.close();
         }
     });
+}
+
+/// A click selects a card of the shot; a second one, or Enter, changes what it holds.
+fn keyboard(ui: &Ui, view: &mut View<'_>, (shot, card): (&Shot, &Card), response: &egui::Response) {
+    let enter =
+        response.has_focus() && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Enter));
+    if response.clicked() || response.drag_started() || response.secondary_clicked() || enter {
+        view.session.selected.select_shot(shot.id);
+        view.session.selected.card = Some(card.id);
+    }
+    if response.double_clicked() || enter {
+        crate::action::change_card(view);
+    }
+}
+
+/// Room to write in: a card near the shot's end is narrow.
+fn writable(inside: Rect, body: Rect) -> Rect {
+    let width = inside.width().max(180.0).min(body.width());
+    let left = inside.left().min(body.right() - width);
+    Rect::from_min_size(pos2(left, inside.top()), Vec2::new(width, inside.height()))
 }
 
 /// A card that is dragged moves in time, on the project's frames; one step of the history.

@@ -52,7 +52,7 @@ fn letters_that_come_with_the_key_that_opens_a_card_are_kept() {
 fn a_click_selects_and_arrows_go_on() {
     let mut harness = stage([1280.0, 720.0]);
     harness.run_steps(2);
-    harness.get_by_label_contains("Shot 1.2:").click();
+    harness.get_by_label_contains("Shot 1-2:").click();
     harness.run_steps(2);
     let shots = harness.state().sample.shots.clone();
     assert_eq!(harness.state().editor.session.selected.shot(), Some(shots[1]));
@@ -91,6 +91,86 @@ fn undo_takes_a_written_prompt_back() {
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     harness.run_steps(2);
     assert_eq!(prompts(&harness)[0], "a red car drives from left to right");
+}
+
+#[test]
+fn home_and_end_select_the_first_and_the_last_shot() {
+    let mut harness = stage([1280.0, 720.0]);
+    harness.run_steps(2);
+    let shots = harness.state().sample.shots.clone();
+    for (key, shot) in [(Key::End, shots[4]), (Key::Home, shots[0])] {
+        harness.key_press(key);
+        harness.run_steps(2);
+        assert_eq!(harness.state().editor.session.selected.shot(), Some(shot));
+    }
+}
+
+/// The words of the only card inside the second shot.
+fn words(harness: &egui_kittest::Harness<'_, crate::testing::Stage>) -> String {
+    let shot = harness.state().sample.shots[1];
+    let shot = harness.state().sample.studio.project().storyboard.shot(shot).unwrap();
+    match &shot.cards[0].content {
+        kinora_project::CardContent::Text(text) => text.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn words_inside_a_shot_are_written_in_their_place() {
+    let mut harness = stage([1280.0, 720.0]);
+    let shot = harness.state().sample.shots[1];
+    let args = serde_json::json!({ "shot": shot, "time": "1 s", "text": "it stands" });
+    harness.state_mut().sample.studio.handle("card.add", &args).unwrap();
+    harness.state_mut().editor.session.selected.select_shot(shot);
+    harness.run_steps(3);
+    harness.get_by_label("Card: it stands").click();
+    harness.run_steps(3);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::End);
+    harness.step();
+    type_text(&mut harness, " still");
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(words(&harness), "it stands still");
+    assert_eq!(harness.state().editor.session.writing, None, "the shot's own words are not meant");
+    harness.ctx.options_mut(|options| options.input_options.max_double_click_delay = 5.0);
+    for _ in 0..2 {
+        harness.get_by_label("Card: it stands still").click();
+        harness.step();
+    }
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::End);
+    harness.step();
+    type_text(&mut harness, " now");
+    harness.key_press_modifiers(Modifiers::ALT, Key::Num2);
+    harness.run_steps(4);
+    assert_eq!(words(&harness), "it stands still now", "what is left is written");
+}
+
+#[test]
+fn a_picture_of_the_library_animates_the_card_that_it_is_dropped_on() {
+    let mut harness = stage([1280.0, 720.0]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sky.png");
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    png.extend([0; 64]);
+    std::fs::write(&path, png).unwrap();
+    let made = harness.state_mut().sample.studio.handle("media.import", &serde_json::json!({ "path": path })).unwrap();
+    let media = kinora_project::MediaId(made["media"].as_u64().unwrap());
+    harness.run_steps(2);
+    let at = harness.get_by_label_contains("Shot 1-2:").rect().left_center();
+    harness.hover_at(at + egui::vec2(20.0, 0.0));
+    harness.step();
+    egui::DragAndDrop::set_payload(&harness.ctx, crate::dragged::Dragged::Media(media));
+    harness.drop_at(at + egui::vec2(20.0, 0.0));
+    harness.run_steps(3);
+    let shot = harness.state().sample.shots[1];
+    let cards = &harness.state().sample.studio.project().storyboard.shot(shot).unwrap().cards;
+    assert_eq!(
+        cards.iter().map(|card| (card.at.0, &card.content)).collect::<Vec<_>>(),
+        [(0, &kinora_project::CardContent::Picture(media))]
+    );
 }
 
 /// Writes pictures to look at: `cargo test -p kinora-ui -- --ignored pictures_of_the_board`.

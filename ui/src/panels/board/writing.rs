@@ -1,14 +1,14 @@
-//! Writing on a card: the prompt, and a scene's heading. Enter ends a prompt and opens the next card's; Escape goes back to the board.
+//! Writing on the board: a card's prompt, a scene's heading, words inside a shot. Enter ends a prompt and opens the next card's; Escape goes back to the board.
 //!
 //! What is written is the document's at each pause, so that a crash takes a few letters at most.
 
-use crate::session::Draft;
-use crate::theme::{BODY, HEADING, bold, regular, theme};
+use crate::session::{CardDraft, Draft};
+use crate::theme::{BODY, CAPTION, HEADING, HIT, bold, regular, theme};
 use crate::tr;
 use crate::view::View;
-use egui::{Id, Key, Modifiers, Rect, TextEdit, Ui, UiBuilder};
-use kinora_project::{Scene, Shot, ShotId};
-use serde_json::json;
+use egui::{Context, Id, Key, Modifiers, Rect, TextEdit, Ui, UiBuilder};
+use kinora_project::{Card, CardContent, Project, Scene, SceneId, Shot, ShotId};
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// After so many seconds without a key the document gets what was written.
@@ -97,10 +97,74 @@ fn next(view: &mut View<'_>, shot: ShotId) {
     }
 }
 
+/// The field over the words of a card inside a shot. However it is left, the document gets what was written.
+pub(super) fn words_ui(ui: &mut Ui, view: &mut View<'_>, card: &Card, rect: Rect) {
+    let theme = theme(ui.ctx());
+    let id = Id::unique(("card-words", card.id));
+    let Some(mut draft) = view.session.card_draft.take() else { return };
+    let before = draft.text.clone();
+    let begins = !std::mem::replace(&mut draft.begun, true);
+    if begins {
+        ui.memory_mut(|memory| memory.request_focus(id));
+    }
+    let focused = ui.memory(|memory| memory.has_focus(id));
+    let key = |key| focused && ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let over = key(Key::Enter) || key(Key::Escape);
+    let field = TextEdit::singleline(&mut draft.text)
+        .id(id)
+        .font(regular(CAPTION))
+        .text_color(theme.text)
+        .hint_text(tr!("board-write-hint"))
+        .desired_width(rect.width());
+    let line = Rect::from_center_size(rect.center(), egui::vec2(rect.width(), HIT));
+    let response = ui.scope_builder(UiBuilder::new().max_rect(line), |ui| ui.add(field)).inner;
+    response.widget_info(|| egui::WidgetInfo::text_edit(true, &before, &draft.text, tr!("board-strip-words")));
+    draft.drawn = true;
+    let over = over || (response.lost_focus() && !begins);
+    view.session.card_draft = Some(draft);
+    if over {
+        hand_in_card(view);
+    }
+}
+
+/// Words of a card whose field is not there any more are written. To be called once a frame, before panels are drawn.
+pub(crate) fn keep_card_words(view: &mut View<'_>) {
+    let Some(draft) = &mut view.session.card_draft else { return };
+    if !std::mem::take(&mut draft.drawn) && draft.begun {
+        hand_in_card(view);
+    }
+}
+
+fn hand_in_card(view: &mut View<'_>) {
+    let args = view.session.card_draft.take().and_then(|draft| card_words(view.project(), &draft));
+    if let Some(args) = args {
+        view.command("card.change", args);
+    }
+}
+
+/// What `card.change` is to be told of words that were written, if they are others.
+pub(crate) fn card_words(project: &Project, draft: &CardDraft) -> Option<Value> {
+    let shot = project.storyboard.shot(draft.shot)?;
+    let card = shot.cards.iter().find(|card| card.id == draft.card)?;
+    let text = draft.text.trim();
+    let known = matches!(&card.content, CardContent::Text(known) if known == text);
+    let time = format!("{} f", project.settings.rate.nearest_frame(card.at));
+    (!known).then(|| json!({ "shot": draft.shot, "card": draft.card, "time": time, "text": text }))
+}
+
+/// What is written over a scene's heading so far.
+pub(crate) fn heading_words(ctx: &Context, scene: SceneId) -> Option<String> {
+    ctx.data(|data| data.get_temp(heading_id(scene).with("text")))
+}
+
+fn heading_id(scene: SceneId) -> Id {
+    Id::unique(("heading", scene))
+}
+
 /// The field over a scene's heading.
 pub(super) fn heading_ui(ui: &mut Ui, view: &mut View<'_>, scene: &Scene, rect: Rect) {
     let theme = theme(ui.ctx());
-    let id = Id::unique(("heading", scene.id));
+    let id = heading_id(scene.id);
     let key = id.with("text");
     let kept: Option<String> = ui.data(|data| data.get_temp(key));
     let begins = kept.is_none();

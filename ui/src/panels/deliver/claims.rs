@@ -13,7 +13,19 @@ pub(super) fn claims_ui(ui: &mut Ui, preset: &Preset, outlook: &Outlook, prompts
     ui.add_space(SPACE[0]);
     let generated = outlook.takes > 0;
     if !generated {
-        line_ui(ui, Sign::Without, &tr!("deliver-nothing-generated"), &theme);
+        // A film is signed whatever it is made of; pages and pictures of the board only where something on them was generated.
+        let film = preset.subject == Subject::Timeline || preset.id == "animatic";
+        let signed = film && !matches!(preset.signature, Signature::InTakes | Signature::None);
+        let mark = if film && outlook.files > 0 { "deliver-files-alone" } else { "deliver-nothing-generated" };
+        line_ui(ui, Sign::Without, &tr!(mark), &theme);
+        if signed {
+            signature_ui(ui, preset, &theme);
+            if outlook.files > 0 {
+                line_ui(ui, Sign::Done, &tr!("deliver-names-files", count = outlook.files), &theme);
+            }
+        } else {
+            line_ui(ui, Sign::Without, &tr!("deliver-signed-none"), &theme);
+        }
     } else {
         let mark = match preset.subject {
             Subject::Timeline if preset.signature == Signature::InTakes => tr!("deliver-mark-takes"),
@@ -22,14 +34,7 @@ pub(super) fn claims_ui(ui: &mut Ui, preset: &Preset, outlook: &Outlook, prompts
         };
         line_ui(ui, Sign::Done, &mark, &theme);
         line_ui(ui, Sign::Without, &tr!("deliver-no-invisible"), &theme);
-        let signature = match preset.signature {
-            Signature::Inside => tr!("deliver-signed-inside"),
-            Signature::Beside => tr!("deliver-signed-beside", ending = preset.ending),
-            Signature::InEach => tr!("deliver-signed-each"),
-            Signature::InTakes => tr!("deliver-signed-takes"),
-            Signature::None => tr!("deliver-signed-none"),
-        };
-        line_ui(ui, Sign::Done, &signature, &theme);
+        signature_ui(ui, preset, &theme);
         line_ui(ui, Sign::Done, &tr!("deliver-declared"), &theme);
         line_ui(ui, Sign::Done, &tr!("deliver-names-takes", count = outlook.takes), &theme);
         if outlook.files > 0 {
@@ -41,6 +46,17 @@ pub(super) fn claims_ui(ui: &mut Ui, preset: &Preset, outlook: &Outlook, prompts
     for left_out in &outlook.left_out {
         line_ui(ui, Sign::Note, left_out, &theme);
     }
+}
+
+fn signature_ui(ui: &mut Ui, preset: &Preset, theme: &Theme) {
+    let signature = match preset.signature {
+        Signature::Inside => tr!("deliver-signed-inside"),
+        Signature::Beside => tr!("deliver-signed-beside", ending = preset.ending),
+        Signature::InEach => tr!("deliver-signed-each"),
+        Signature::InTakes => tr!("deliver-signed-takes"),
+        Signature::None => tr!("deliver-signed-none"),
+    };
+    line_ui(ui, Sign::Done, &signature, theme);
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -120,10 +120,11 @@ fn range_ui(ui: &mut Ui, view: &View<'_>, preset: &Preset, choice: &mut Choice) 
     let marked = transport.mark_in.is_some() || transport.mark_out.is_some();
     let can = has_range(preset) && marked;
     let on = choice.marked && can;
+    let (from, to) = (view.keys("mark.in"), view.keys("mark.out"));
     let why = match (has_range(preset), marked) {
         (false, _) => tr!("deliver-range-list"),
-        (true, false) => tr!("deliver-range-unmarked"),
-        (true, true) => tr!("deliver-range-marked-hint"),
+        (true, false) => tr!("deliver-range-unmarked", from = from, to = to),
+        (true, true) => tr!("deliver-range-marked-hint", from = from, to = to),
     };
     let whole = Segment::named(tr!("deliver-range-whole"), tr!("deliver-range-whole-hint"), !on);
     let part = Segment::named(tr!("deliver-range-marked"), why.clone(), on);
@@ -186,14 +187,14 @@ fn foot_ui(
     if response.clicked() {
         view.out.ask(request(view.session.timeline, preset, range, prompts));
     }
-    let response = response.on_hover_text(tr!("deliver-export-hint"));
+    let response = response.on_hover_text(view.hint(&tr!("deliver-export-hint"), "timeline.deliver"));
     response.on_disabled_hover_text(said);
 }
 
 /// What is written, in a line.
 fn summary(view: &View<'_>, preset: &Preset, outlook: &Outlook) -> String {
     let name = match preset.subject {
-        Subject::Timeline => view.timeline().map(|timeline| timeline.name.clone()).unwrap_or_default(),
+        Subject::Timeline => view.timeline_name(),
         Subject::Board => tr!("deliver-board"),
     };
     match outlook.picture {

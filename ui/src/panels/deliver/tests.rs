@@ -51,6 +51,26 @@ fn what_is_not_done_is_not_claimed() {
     assert!(harness.query_by_label_contains("every take that leaves").is_some());
 }
 
+#[test]
+fn a_film_of_imported_files_alone_is_signed_and_not_marked() {
+    let mut harness = deliver([1600.0, 1000.0]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sky.png");
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    png.extend([0; 64]);
+    std::fs::write(&path, png).unwrap();
+    let studio = &mut harness.state_mut().sample.studio;
+    let media = studio.handle("media.import", &json!({ "path": path })).unwrap()["media"].clone();
+    studio.handle("timeline.new", &json!({ "name": "Files" })).unwrap();
+    let timeline = studio.project().timelines.last().unwrap().id;
+    let args = json!({ "timeline": timeline, "time": "0 f", "media": media, "duration": "2 s" });
+    studio.handle("clip.overwrite", &args).unwrap();
+    harness.state_mut().editor.session.timeline = timeline;
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Signed (C2PA), in the file").is_some());
+    assert!(harness.query_by_label_contains("Visible mark").is_none());
+}
+
 /// Writes /tmp/deliver-*.png to look at.
 #[test]
 #[ignore = "writes a picture for somebody to look at"]

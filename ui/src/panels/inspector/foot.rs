@@ -34,9 +34,13 @@ pub(super) fn foot_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, rect: Rect)
 fn part_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, outlook: &Outlook, quality: Quality, button: Rect) {
     let theme = theme(ui.ctx());
     let (left, right) = button.split_left_right_at_fraction(0.5);
-    let (rect, name, hint, time) = match quality {
-        Quality::Draft => (left, tr!("inspector-draft"), tr!("inspector-draft-hint"), outlook.draft),
-        Quality::Best => (right, tr!("inspector-best"), tr!("inspector-best-hint"), outlook.best),
+    let (rect, name, time) = match quality {
+        Quality::Draft => (left, tr!("inspector-draft"), outlook.draft),
+        Quality::Best => (right, tr!("inspector-best"), outlook.best),
+    };
+    let hint = match quality {
+        Quality::Draft => view.hint(&tr!("inspector-draft-hint"), "shot.draft"),
+        Quality::Best => view.hint(&tr!("inspector-best-hint"), "shot.best"),
     };
     let enabled = outlook.reason.is_none();
     let response = ui.interact(rect, ui.scope_id().with(("generate", name.as_str())), Sense::click());

@@ -229,7 +229,7 @@ fn sound_ui(ui: &mut Ui, view: &mut View<'_>, placed: &Placed<'_>) {
 
 fn speed_ui(ui: &mut Ui, view: &mut View<'_>, placed: &Placed<'_>) {
     let Pace::Speed(n, d) = placed.item.pace else {
-        super::section::note_ui(ui, &tr!("inspector-still"));
+        super::section::note_ui(ui, &tr!("inspector-still", key = view.keys("clip.set-speed")));
         return;
     };
     let item = placed.item.id;

@@ -19,7 +19,7 @@ mod tests;
 mod turning;
 mod writing;
 
-pub(crate) use writing::keep_words;
+pub(crate) use writing::{keep_words, unwritten};
 
 use crate::session::Last;
 use crate::theme::{BODY, CAPTION, HEADING, HIT, Icon, SPACE, bold, regular, theme};

@@ -12,7 +12,7 @@ use egui::text::{CCursor, CharIndex};
 use egui::text_edit::TextEditOutput;
 use egui::{Align2, Color32, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo};
 use kinora_project::{Field, Shot};
-use serde_json::json;
+use serde_json::{Map, json};
 
 /// Draws the words of a shot.
 pub(super) fn prompt_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot) {
@@ -110,12 +110,9 @@ fn cast_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, text: &str) {
         for name in &expanded.unknown {
             let words = tr!("inspector-cast-add", name = name.clone());
             if chip(ui, Icon::Plus, &words, false).on_hover_text(tr!("inspector-cast-add-hint")).clicked() {
-                let command = kinora_studio::command::find("cast.add");
                 // What the member looks like is asked for; the name alone would put nothing into the prompt.
-                match command {
-                    Some(command) if view.session.asking.is_none() => view.session.asking = Some(command),
-                    _ => view.command("cast.add", json!({ "name": name })),
-                }
+                view.session.asking = kinora_studio::command::find("cast.add");
+                view.session.answers = Map::from_iter([("name".to_owned(), json!(name))]);
             }
         }
     });

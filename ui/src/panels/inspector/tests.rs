@@ -276,6 +276,21 @@ fn english_and_french_have_the_same_texts() {
     }
 }
 
+#[test]
+fn a_name_that_is_nobodys_is_filled_in_where_the_cast_is_asked_about() {
+    let (mut harness, shot) = shot();
+    let args = json!({ "shot": shot, "text": "@Zoe runs" });
+    harness.state_mut().sample.studio.handle("shot.write", &args).unwrap();
+    harness.run_steps(3);
+    harness.get_by_label("Add Zoe to the cast").click();
+    harness.run_steps(4);
+    assert_eq!(harness.state().editor.session.asking.map(|command| command.id), Some("cast.add"));
+    harness.key_press(Key::Enter);
+    harness.run_steps(4);
+    let members = &harness.state().sample.studio.project().cast.members;
+    assert_eq!(members.iter().map(|member| member.name.as_str()).collect::<Vec<_>>(), ["Zoe"]);
+}
+
 /// Writes /tmp/inspector-*.png to look at.
 #[test]
 #[ignore = "writes pictures for somebody to look at"]
@@ -305,7 +320,7 @@ fn picture() {
     harness.set_size(egui::vec2(1280.0, 720.0));
     harness.run_steps(4);
     harness.render().unwrap().save("/tmp/inspector-item-french.png").unwrap();
-    harness.get_by_label("Plan 1.1").click();
+    harness.get_by_label("Plan 1-1").click();
     harness.run_steps(4);
     harness.set_size(egui::vec2(1280.0, 1600.0));
     harness.run_steps(4);

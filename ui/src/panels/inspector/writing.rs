@@ -4,7 +4,7 @@
 use crate::theme::theme;
 use crate::view::View;
 use egui::text_edit::TextEditOutput;
-use egui::{Event, Id, Key, TextEdit, Ui};
+use egui::{Context, Event, Id, Key, TextEdit, Ui};
 use kinora_project::{Field, Shot, ShotId};
 use serde_json::json;
 use std::time::Duration;
@@ -59,6 +59,13 @@ fn name_of(field: Field) -> &'static str {
 
 fn write(view: &mut View<'_>, shot: ShotId, field: Field, text: &str) {
     view.command("shot.write", json!({ "shot": shot, "field": name_of(field), "text": text }));
+}
+
+/// What was typed and is not written: whose, which field, and the text. It is not kept here any longer.
+pub(crate) fn unwritten(ctx: &Context) -> Option<(ShotId, &'static str, String)> {
+    let draft = ctx.data(|data| data.get_temp::<Draft>(key()))?;
+    ctx.data_mut(|data| data.remove::<Draft>(key()));
+    (draft.text != draft.base).then(|| (draft.shot, name_of(draft.field), draft.text))
 }
 
 /// Writes what was typed if it is time to. To be called before anything else looks at the keys, whatever panels are shown.

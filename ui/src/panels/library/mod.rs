@@ -42,7 +42,7 @@ pub(crate) fn library_ui(ui: &mut Ui, view: &mut View<'_>) {
     });
     if listing.groups.is_empty() && found.is_empty() {
         let text = match (wanted.words.trim(), wanted.favourites) {
-            ("", false) => tr!("library-empty"),
+            ("", false) => tr!("library-empty", key = view.keys("media.choose")),
             ("", true) => tr!("library-no-favourites"),
             (words, _) => tr!("library-nothing", words = words.to_owned()),
         };
@@ -63,7 +63,7 @@ fn bar_ui(ui: &mut Ui, view: &mut View<'_>, wanted: &mut Wanted) {
             let (name, hint) = (tr!("library-search"), tr!("library-hint"));
             let field = Field { name: &name, hint: &hint, icon: Some(Icon::Search), id: Id::unique("library-search") };
             field.show(ui, &mut wanted.words, (width - HIT - SPACE[0]).max(40.0));
-            if icon_button(ui, Icon::Download, &tr!("library-import")).clicked() {
+            if icon_button(ui, Icon::Download, &view.hint(&tr!("library-import"), "media.choose")).clicked() {
                 view.out.ask(Request::Import);
             }
         });

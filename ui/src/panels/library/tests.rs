@@ -30,7 +30,7 @@ fn takes_and_files_are_there_in_groups_and_a_click_selects() {
     harness.run_steps(3);
     let media = *harness.state().sample.studio.project().media.files.keys().next().unwrap();
     assert_eq!(harness.state().editor.session.selected.media, Some(media));
-    harness.get_by_label("Shot 1.2, take 1").click();
+    harness.get_by_label("Shot 1-2, take 1").click();
     harness.run_steps(3);
     let selected = &harness.state().editor.session.selected;
     assert_eq!(selected.shot(), Some(harness.state().sample.shots[1]));
@@ -41,9 +41,9 @@ fn takes_and_files_are_there_in_groups_and_a_click_selects() {
 fn a_double_click_shows_it_in_the_source_monitor() {
     let mut harness = open();
     harness.ctx.options_mut(|options| options.input_options.max_double_click_delay = 5.0);
-    harness.get_by_label("Shot 1.1, take 1").click();
+    harness.get_by_label("Shot 1-1, take 1").click();
     harness.step();
-    harness.get_by_label("Shot 1.1, take 1").click();
+    harness.get_by_label("Shot 1-1, take 1").click();
     harness.run_steps(3);
     assert!(matches!(harness.state().editor.session.source, Some(Source::Take(_))));
 }
@@ -60,7 +60,7 @@ fn typing_filters_at_once_and_searches_elsewhere_after_a_pause() {
     harness.event(egui::Event::Text("sky".to_owned()));
     harness.run_steps(2);
     assert!(harness.query_by_label("sky.png").is_some());
-    assert!(harness.query_by_label("Shot 1.1, take 1").is_none());
+    assert!(harness.query_by_label("Shot 1-1, take 1").is_none());
     assert!(harness.state().requests.is_empty(), "not at every letter");
     for _ in 0..40 {
         harness.step();
@@ -79,7 +79,7 @@ fn a_favourite_is_made_by_the_menu_and_found_by_the_filter() {
     harness.get_by_label("Favourites only").click();
     harness.run_steps(3);
     assert!(harness.query_by_label("sky.png").is_some());
-    assert!(harness.query_by_label("Shot 1.1, take 1").is_none());
+    assert!(harness.query_by_label("Shot 1-1, take 1").is_none());
 }
 
 #[test]

@@ -31,13 +31,13 @@ pub(crate) fn program_ui(ui: &mut Ui, view: &mut View<'_>) {
     }
     let frames = view.timeline_frames();
     if frames == 0 {
-        empty_ui(ui, Icon::Clapperboard, &tr!("monitor-program-empty"));
+        empty_ui(ui, Icon::Clapperboard, &tr!("monitor-program-empty", key = view.keys("board.new-shot")));
         return;
     }
     let (picture, controls) = all.split_top_bottom_at_y(all.bottom() - CONTROLS);
     let frame = view.session.transport.frame();
     let seen = view.desk.monitor(0, Looking::Timeline(view.session.timeline, frame));
-    let name = view.session.derived.timeline().map(|timeline| timeline.name.clone()).unwrap_or_default();
+    let name = view.timeline_name();
     let meters = Rect::from_min_max(pos2(picture.right() - METERS, picture.top()), picture.max);
     let inside = Rect::from_min_max(picture.min, pos2(meters.left(), picture.bottom()));
     picture_ui(ui, view, &seen, inside, (true, &tr!("monitor-shows", what = name)));

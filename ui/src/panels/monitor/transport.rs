@@ -47,24 +47,24 @@ pub(super) fn transport_ui(ui: &mut Ui, view: &mut View<'_>, which: Which, frame
     ui.scope_builder(UiBuilder::new().max_rect(place).layout(Layout::left_to_right(Align::Center)), |ui| {
         ui.spacing_mut().item_spacing.x = SPACE[0];
         let at = view.now;
-        if icon_button(ui, Icon::SkipBack, &tr!("monitor-start")).clicked() {
+        if icon_button(ui, Icon::SkipBack, &view.hint(&tr!("monitor-start"), "play.start")).clicked() {
             which.of(view).seek(0, at);
         }
-        if icon_button(ui, Icon::StepBack, &tr!("monitor-step-back")).clicked() {
+        if icon_button(ui, Icon::StepBack, &view.hint(&tr!("monitor-step-back"), "play.previous-frame")).clicked() {
             which.of(view).step(-1, frames);
         }
         let (icon, name) =
             if playing { (Icon::Pause, tr!("monitor-pause")) } else { (Icon::Play, tr!("monitor-play")) };
-        if icon_button(ui, icon, &name).clicked() {
+        if icon_button(ui, icon, &view.hint(&name, "play.toggle")).clicked() {
             which.of(view).toggle(at, frames);
         }
-        if icon_button(ui, Icon::StepForward, &tr!("monitor-step")).clicked() {
+        if icon_button(ui, Icon::StepForward, &view.hint(&tr!("monitor-step"), "play.next-frame")).clicked() {
             which.of(view).step(1, frames);
         }
-        if icon_button(ui, Icon::SkipForward, &tr!("monitor-end")).clicked() {
+        if icon_button(ui, Icon::SkipForward, &view.hint(&tr!("monitor-end"), "play.end")).clicked() {
             which.of(view).seek(frames.saturating_sub(1), at);
         }
-        if icon_toggle(ui, Icon::Repeat, &tr!("monitor-loop"), wrap == Wrap::Loop).clicked() {
+        if icon_toggle(ui, Icon::Repeat, &view.hint(&tr!("monitor-loop"), "play.loop"), wrap == Wrap::Loop).clicked() {
             which.of(view).wrap = if wrap == Wrap::Loop { Wrap::Stop } else { Wrap::Loop };
         }
     });

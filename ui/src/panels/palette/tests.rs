@@ -129,7 +129,7 @@ fn a_thing_of_the_project_is_chosen_from_a_list_of_names() {
     ask(&mut harness, "shot.set-length");
     harness.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Shot").click();
     harness.run_steps(4);
-    harness.get_by_label_contains("1.2  a red car stops").click();
+    harness.get_by_label_contains("1-2  a red car stops").click();
     harness.run_steps(3);
     field(&harness, "Length").focus();
     harness.run_steps(2);
@@ -183,4 +183,41 @@ fn the_longer_of_two_shortcuts_is_meant() {
     harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     harness.run_steps(3);
     assert!(harness.state().sample.studio.project().same_document(&before));
+}
+
+#[test]
+fn a_key_of_a_command_that_wants_more_opens_its_form_with_what_is_known() {
+    let mut harness = stage([1280.0, 720.0]);
+    let stage = harness.state_mut();
+    let timeline = stage.sample.studio.project().timelines[0].clone();
+    let item = timeline.tracks[0].items[1].id;
+    let session = &mut stage.editor.session;
+    (session.workspace, session.timeline) = (Workspace::Cut, timeline.id);
+    session.selected.select_item(item);
+    harness.run_steps(3);
+    let before = harness.state().sample.studio.project().clone();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::T);
+    harness.run_steps(4);
+    assert_eq!(harness.state().editor.session.asking.map(|command| command.id), Some("clip.set-transition"));
+    assert!(harness.state().sample.studio.project().same_document(&before), "nothing is done yet");
+    press(&mut harness, Key::Enter);
+    let project = harness.state().sample.studio.project();
+    let transition = project.timeline(timeline.id).unwrap().item(item).unwrap().transition;
+    assert_eq!(transition.map(|it| it.duration.0), Some(kinora_time::FLICKS_PER_SECOND));
+}
+
+#[test]
+fn a_form_that_lacks_nothing_begins_with_what_can_be_changed() {
+    let mut harness = stage([1280.0, 720.0]);
+    let stage = harness.state_mut();
+    let timeline = stage.sample.studio.project().timelines[0].clone();
+    let item = timeline.tracks[0].items[0].id;
+    stage.editor.session.timeline = timeline.id;
+    stage.editor.session.selected.select_item(item);
+    let args = serde_json::json!({ "item": item, "gain": -6, "pan": 12.5 });
+    stage.sample.studio.handle("clip.set-sound", &args).unwrap();
+    ask(&mut harness, "clip.set-sound");
+    assert_eq!(field(&harness, "Pan").value().as_deref(), Some("12.5"));
+    assert!(field(&harness, "Level (dB)").is_focused());
+    assert_eq!(field(&harness, "Level (dB)").value().as_deref(), Some("-6"));
 }

@@ -27,7 +27,7 @@ pub(crate) fn queue_ui(ui: &mut Ui, view: &mut View<'_>) {
     let upkeep = jobs.iter().filter(|job| !is_over(job) && is_summed(job)).count();
     let over: Vec<&Job> = jobs.iter().filter(|job| is_over(job) && !is_upkeep(&job.work)).collect();
     if open.is_empty() && upkeep == 0 && over.is_empty() {
-        empty_ui(ui, Icon::ListTodo, &tr!("queue-empty"));
+        empty_ui(ui, Icon::ListTodo, &tr!("queue-empty", key = view.keys("shot.draft")));
         return;
     }
     if jobs.iter().any(|job| job.state == State::Running) {

@@ -28,15 +28,15 @@ fn state(harness: &Harness<'_, Stage>, job: JobId) -> State {
 #[test]
 fn a_waiting_take_can_be_put_first_paused_and_cancelled() {
     let (mut harness, jobs) = queue();
-    harness.get_by_label("Shot 1.3, take 2: do it next").click();
+    harness.get_by_label("Shot 1-3, take 2: do it next").click();
     harness.run_steps(3);
     let first = harness.state().sample.studio.queue().jobs().unwrap()[0].id;
     assert_eq!(first, jobs[1]);
-    harness.get_by_label("Shot 1.3, take 2: pause").click();
+    harness.get_by_label("Shot 1-3, take 2: pause").click();
     harness.run_steps(3);
     // Numbers follow the order in which takes come.
     assert!([state(&harness, jobs[0]), state(&harness, jobs[1])].contains(&State::Paused));
-    harness.get_by_label("Shot 1.3, take 1: cancel").click();
+    harness.get_by_label("Shot 1-3, take 1: cancel").click();
     harness.run_steps(3);
     let states = [state(&harness, jobs[0]), state(&harness, jobs[1])];
     assert!(states.contains(&State::Cancelled), "{states:?}");
@@ -49,7 +49,7 @@ fn a_failed_take_says_why_and_can_be_tried_again() {
     let job = queue.begin(Lane::Generate, 0).unwrap().unwrap().id;
     queue.end(job, &Outcome::Failed("the disk is full".to_owned())).unwrap();
     harness.run_steps(3);
-    harness.get_by_label("Shot 1.3, take 1: try again").click();
+    harness.get_by_label("Shot 1-3, take 1: try again").click();
     harness.run_steps(3);
     assert_eq!(state(&harness, job), State::Waiting);
 }
@@ -61,10 +61,10 @@ fn what_is_over_is_folded() {
         harness.state_mut().sample.studio.queue_mut().cancel(*job).unwrap();
     }
     harness.run_steps(3);
-    assert!(harness.query_by_label("Shot 1.3: try again").is_none());
+    assert!(harness.query_by_label("Shot 1-3: try again").is_none());
     harness.get_by_label("Over: 2").click();
     harness.run_steps(3);
-    assert_eq!(harness.query_all_by_label("Shot 1.3: try again").count(), 2);
+    assert_eq!(harness.query_all_by_label("Shot 1-3: try again").count(), 2);
 }
 
 /// Writes /tmp/queue.png to look at.

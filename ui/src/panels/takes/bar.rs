@@ -87,5 +87,5 @@ fn ruler_ui(ui: &mut Ui, view: &mut View<'_>, frames: u32, rect: Rect) {
     let x = rect.left() + rect.width() * view.session.takes_transport.frame() as f32 / last;
     ui.painter().hline(rect.left()..=x, y, egui::Stroke::new(2.0, theme.accent));
     ui.painter().circle_filled(egui::pos2(x, y), if response.hovered() { 5.0 } else { 3.5 }, theme.accent);
-    response.on_hover_text(tr!("takes-playhead-hint"));
+    response.on_hover_text(tr!("takes-playhead-hint", key = view.keys("play.toggle")));
 }

@@ -120,7 +120,11 @@ fn use_ui(ui: &mut Ui, view: &mut View<'_>, (shot, take, number): (ShotId, TakeI
     if response.clicked() && !used {
         view.command("take.circle", json!({ "shot": shot, "take": take }));
     }
-    response.on_hover_text(if used { tr!("takes-used-hint") } else { tr!("takes-use-hint") });
+    response.on_hover_text(if used {
+        tr!("takes-used-hint")
+    } else {
+        view.hint(&tr!("takes-use-hint"), "take.circle")
+    });
 }
 
 /// Five stars; a click on the last one that is set takes it away.

@@ -14,6 +14,7 @@ use crate::tr;
 use crate::view::View;
 use crate::widgets::empty_ui;
 use egui::{Id, Rect, Ui, UiBuilder, Vec2};
+use kinora_project::timeline::Content;
 use kinora_project::{ShotId, TakeId};
 use kinora_time::Flicks;
 
@@ -41,13 +42,17 @@ fn key() -> Id {
 
 /// Draws the takes.
 pub(crate) fn takes_ui(ui: &mut Ui, view: &mut View<'_>) {
+    // There is always something to compare, if there are takes.
+    if view.shot().is_none() {
+        view.session.selected.shots.extend(first_shot(view));
+    }
     let Some(shot) = view.shot() else {
         empty_ui(ui, Icon::Columns2, &tr!("takes-no-shot"));
         return;
     };
     let takes = view.session.derived.takes_of(shot).to_vec();
     if takes.is_empty() {
-        empty_ui(ui, Icon::Columns2, &tr!("takes-empty"));
+        empty_ui(ui, Icon::Columns2, &tr!("takes-empty", key = view.keys("shot.draft")));
         return;
     }
     let frames = longest(view);
@@ -74,6 +79,22 @@ pub(crate) fn takes_ui(ui: &mut Ui, view: &mut View<'_>) {
         strip::strip_ui(ui, view, &mut compare, (&takes, &shown), below);
     }
     ui.data_mut(|data| data.insert_temp(key(), compare));
+}
+
+/// The shot under the playhead if it has takes, else the first that has.
+fn first_shot(view: &View<'_>) -> Option<ShotId> {
+    let has_takes = |shot: &ShotId| !view.session.derived.takes_of(*shot).is_empty();
+    let here = crate::action::playhead(view);
+    let timeline = view.timeline();
+    let under = timeline.iter().flat_map(|timeline| timeline.tracks.iter().rev()).find_map(|track| {
+        let mut end = Flicks(0);
+        let item = track.items.iter().find(|item| {
+            end.0 += item.duration().0;
+            here < end
+        })?;
+        if let Content::Shot { shot, .. } = item.content { Some(shot).filter(has_takes) } else { None }
+    });
+    under.or_else(|| view.project().storyboard.shots().map(|shot| shot.id).find(has_takes))
 }
 
 /// How many takes there is room for.

@@ -95,6 +95,32 @@ fn the_playhead_of_the_takes_plays_by_itself() {
     assert!(session.takes_transport.frame() > 0);
 }
 
+#[test]
+fn a_key_uses_the_take_that_is_selected() {
+    let (mut harness, shot, takes) = review([1600.0, 1000.0]);
+    harness.get_by_label("Take 2").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().editor.session.selected.take, Some(takes[1]));
+    harness.key_press(egui::Key::C);
+    harness.run_steps(3);
+    let project = harness.state().sample.studio.project();
+    assert_eq!(project.storyboard.shot(shot).unwrap().circled, Some(takes[1]));
+}
+
+#[test]
+fn without_a_selection_the_shot_under_the_playhead_is_compared_or_the_first_with_takes() {
+    for (frame, expected) in [(60, 1), (200, 0)] {
+        let mut harness = stage([1600.0, 1000.0]);
+        let session = &mut harness.state_mut().editor.session;
+        session.transport.seek(frame, 0.0);
+        session.workspace = Workspace::Review;
+        harness.run_steps(4);
+        let shot = harness.state().sample.shots[expected];
+        assert_eq!(harness.state().editor.session.selected.shot(), Some(shot), "frame {frame}");
+        assert!(harness.query_by_label("Take 1").is_some());
+    }
+}
+
 /// Writes /tmp/takes-*.png to look at.
 #[test]
 #[ignore = "writes a picture for somebody to look at"]

@@ -58,11 +58,11 @@ pub(super) fn item_menu_ui(ui: &mut Ui, view: &mut View<'_>, track: &Track, item
     for close_up in [false, true] {
         let off = (timeline == ASSEMBLY).then(|| tr!("timeline-assembly-locked"));
         let (text, tip) = if close_up {
-            ("timeline-ripple-remove", "timeline-ripple-remove-tip")
+            (tr!("timeline-ripple-remove"), view.hint(&tr!("timeline-ripple-remove-tip"), "timeline.ripple-remove"))
         } else {
-            ("timeline-remove", "timeline-remove-tip")
+            (tr!("timeline-remove"), view.hint(&tr!("timeline-remove-tip"), "timeline.remove"))
         };
-        if line(ui, &tr!(text), &tr!(tip), off.as_deref()) {
+        if line(ui, &text, &tip, off.as_deref()) {
             view.command("clip.remove", json!({ "timeline": timeline, "item": item.id, "close_up": close_up }));
         }
     }

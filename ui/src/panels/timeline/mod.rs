@@ -72,7 +72,7 @@ fn lanes_ui(ui: &mut Ui, view: &mut View<'_>, table: &mut Table) {
         let ground = touch::ground_ui(ui, view, table);
         items::items_ui(ui, view, table);
         if table.timeline.duration().0 == 0 {
-            empty(ui, table);
+            empty(ui, view, table);
         }
         overlay::shades(ui, view, table);
         overlay::blade(ui, view, table);
@@ -87,9 +87,13 @@ fn lanes_ui(ui: &mut Ui, view: &mut View<'_>, table: &mut Table) {
 }
 
 /// What can be done where nothing is yet.
-fn empty(ui: &Ui, table: &Table) {
+fn empty(ui: &Ui, view: &View<'_>, table: &Table) {
     let theme = theme(ui.ctx());
-    let text = if table.by_hand { tr!("timeline-empty") } else { tr!("timeline-empty-assembly") };
+    let text = if table.by_hand {
+        tr!("timeline-empty", key = view.keys("timeline.insert"))
+    } else {
+        tr!("timeline-empty-assembly", key = view.keys("board.new-shot"))
+    };
     let room = table.places.lanes.shrink(12.0);
     fitted_text(ui.painter(), room, Align2::CENTER_CENTER, &text, regular(BODY), theme.text_soft);
 }

@@ -14,7 +14,7 @@ use crate::words;
 use egui::{Align, Align2, Layout, Rect, Response, RichText, ScrollArea, Sense, Ui, Vec2};
 use field::Entered;
 use kinora_project::TimelineId;
-use kinora_studio::command::{Arg, Command};
+use kinora_studio::command::{Arg, Command, Kind};
 use serde_json::{Map, Value};
 
 const WIDTH: f32 = 520.0;
@@ -37,8 +37,11 @@ pub(super) struct Form {
 
 impl Form {
     /// A form that knows what the selection says.
-    pub fn new(command: &'static Command, view: &View<'_>) -> Self {
-        let known = current::values(command, view);
+    pub fn new(command: &'static Command, view: &mut View<'_>) -> Self {
+        let answers = std::mem::take(&mut view.session.answers);
+        let mut known = current::values(command, view);
+        known.extend(answers);
+        let view = &*view;
         let fields = command.args.iter().map(|arg| Entered::new(arg, known.get(arg.name), view)).collect();
         Self { command, fields, error: None, sent: false, shown: false }
     }
@@ -114,8 +117,12 @@ impl Form {
     }
 
     fn fields_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
-        let first = !self.shown;
-        let mut focused = false;
+        // The keyboard begins where something is missing, else where something can be changed.
+        let missing =
+            self.command.args.iter().zip(&self.fields).find(|(arg, entered)| arg.required && entered.is_empty());
+        let free =
+            self.command.args.iter().find(|arg| !arg.required && !matches!(arg.kind, Kind::Timeline | Kind::Track));
+        let begins = missing.map(|(arg, _)| arg).or(free).or(self.command.args.first()).filter(|_| !self.shown);
         // What an item or track is of depends on what is chosen above it.
         let timeline = self.command.args.iter().zip(&self.fields).find_map(|(arg, entered)| entered.timeline(arg));
         ScrollArea::vertical().max_height(MOST).min_scrolled_height(MOST).auto_shrink([false, true]).show(ui, |ui| {
@@ -127,10 +134,8 @@ impl Form {
                         optional_ui(ui);
                     }
                     let response = line_ui(ui, view, arg, entered, timeline);
-                    // The keyboard begins where something is missing.
-                    if first && !focused && (!both || arg.required && entered.is_empty()) {
+                    if begins.is_some_and(|first| first.name == arg.name) {
                         response.request_focus();
-                        focused = true;
                     }
                 }
             }

@@ -86,19 +86,19 @@ fn undo(harness: &mut Harness<'_, Stage>) {
 }
 
 fn frame_width(harness: &Harness<'_, Stage>) -> f32 {
-    (clip(harness, "1.1").width() + 1.0) / 48.0
+    (clip(harness, "1-1").width() + 1.0) / 48.0
 }
 
 #[test]
 fn a_click_selects_and_shift_adds() {
     let mut harness = cut();
     assert_eq!(track(&harness), "A48 B48 C48 D48 E48");
-    harness.get_by_label_contains("Clip 1.2").click();
+    harness.get_by_label_contains("Clip 1-2").click();
     harness.run_steps(2);
     let selected = &harness.state().editor.session.selected;
     assert_eq!((selected.items.len(), selected.items.first()), (1, Some(&nth(&harness, 1))));
     assert_eq!(selected.shot(), Some(harness.state().sample.shots[1]), "the board has its shot selected too");
-    let at = clip(&harness, "2.1").center();
+    let at = clip(&harness, "2-1").center();
     harness.hover_at(at);
     button(&mut harness, at, true, Modifiers::SHIFT);
     button(&mut harness, at, false, Modifiers::SHIFT);
@@ -110,7 +110,7 @@ fn a_click_selects_and_shift_adds() {
 fn dragging_an_item_is_one_step_and_escape_takes_it_back() {
     let mut harness = cut();
     harness.state_mut().editor.session.snapping = false;
-    let (from, frame) = (clip(&harness, "1.2").center(), frame_width(&harness));
+    let (from, frame) = (clip(&harness, "1-2").center(), frame_width(&harness));
     let to = from + Vec2::new(24.0 * frame, 0.0);
     drag(&mut harness, from, to, Modifiers::NONE, |harness| {
         assert_eq!(track(harness), "A48 _24 B48 C24 D48 E48", "it is seen on the way");
@@ -129,8 +129,8 @@ fn dragging_an_item_is_one_step_and_escape_takes_it_back() {
 #[test]
 fn with_control_an_item_goes_in_between() {
     let mut harness = cut();
-    let from = clip(&harness, "1.1").center();
-    let to = from + Vec2::new(clip(&harness, "1.1").width() * 2.0 + 2.0, 0.0);
+    let from = clip(&harness, "1-1").center();
+    let to = from + Vec2::new(clip(&harness, "1-1").width() * 2.0 + 2.0, 0.0);
     drag(&mut harness, from, to, Modifiers::COMMAND, |_| {});
     assert_eq!(track(&harness), "B48 A48 C48 D48 E48");
 }
@@ -140,7 +140,7 @@ fn an_items_ends_are_trimmed_and_the_ripple_tool_closes_up() {
     let mut harness = cut();
     harness.state_mut().editor.session.snapping = false;
     let frame = frame_width(&harness);
-    let end = |harness: &Harness<'_, Stage>| clip(harness, "1.2").right_center() - Vec2::new(2.0, 0.0);
+    let end = |harness: &Harness<'_, Stage>| clip(harness, "1-2").right_center() - Vec2::new(2.0, 0.0);
     let from = end(&harness);
     drag(&mut harness, from, from - Vec2::new(12.0 * frame, 0.0), Modifiers::NONE, |_| {});
     assert_eq!(track(&harness), "A48 B36 _12 C48 D48 E48");
@@ -157,7 +157,7 @@ fn roll_slip_and_slide_are_tools() {
     let mut harness = cut();
     harness.state_mut().editor.session.snapping = false;
     let frame = frame_width(&harness);
-    let (middle, end) = (clip(&harness, "1.3").center(), clip(&harness, "1.3").right_center() - Vec2::new(3.0, 0.0));
+    let (middle, end) = (clip(&harness, "1-3").center(), clip(&harness, "1-3").right_center() - Vec2::new(3.0, 0.0));
     let by = Vec2::new(-12.0 * frame, 0.0);
     for (key, from, after) in [
         (Key::T, end, "A48 B48 C36 D60 E48"),
@@ -188,7 +188,7 @@ fn roll_slip_and_slide_are_tools() {
 fn a_drag_snaps_to_a_cut_and_says_so() {
     let mut harness = cut();
     let frame = frame_width(&harness);
-    let from = clip(&harness, "1.2").center();
+    let from = clip(&harness, "1-2").center();
     // Its end comes within a few points of the end of 1.3.
     let to = from + Vec2::new(48.0 * frame + 4.0, 0.0);
     drag(&mut harness, from, to, Modifiers::NONE, |_| {});
@@ -200,7 +200,7 @@ fn the_blade_cuts_where_it_is_clicked_and_b_at_the_playhead() {
     let mut harness = cut();
     harness.get_by_label("Blade").click();
     harness.run_steps(1);
-    let at = clip(&harness, "1.2").center();
+    let at = clip(&harness, "1-2").center();
     harness.hover_at(at);
     harness.step();
     button(&mut harness, at, true, Modifiers::NONE);
@@ -233,17 +233,17 @@ fn keys_go_from_cut_to_cut_trim_to_the_playhead_and_remove() {
     harness.key_press(Key::W);
     harness.run_steps(2);
     assert_eq!(track(&harness), "A48 B12 C48 D48 E48", "W takes what is after it");
-    harness.get_by_label_contains("Clip 1.3").click();
+    harness.get_by_label_contains("Clip 1-3").click();
     harness.run_steps(2);
     harness.key_press(Key::Delete);
     harness.run_steps(2);
     assert_eq!(track(&harness), "A48 B12 _48 D48 E48");
-    harness.get_by_label_contains("Clip 2.1").click();
+    harness.get_by_label_contains("Clip 2-1").click();
     harness.run_steps(2);
     harness.key_press_modifiers(Modifiers::SHIFT, Key::Delete);
     harness.run_steps(2);
     assert_eq!(track(&harness), "A48 B12 _48 E48");
-    harness.get_by_label_contains("Clip 1.1").click();
+    harness.get_by_label_contains("Clip 1-1").click();
     harness.run_steps(2);
     harness.key_press_modifiers(Modifiers::ALT, Key::ArrowRight);
     harness.run_steps(2);
@@ -253,7 +253,7 @@ fn keys_go_from_cut_to_cut_trim_to_the_playhead_and_remove() {
 #[test]
 fn the_ruler_scrubs_and_the_wheel_zooms_to_the_pointer() {
     let mut harness = cut();
-    let clip_before = clip(&harness, "1.3");
+    let clip_before = clip(&harness, "1-3");
     let ruler = harness.get_by_label("Ruler of the timeline").rect();
     let at = pos2(clip_before.center().x + 1.0, ruler.center().y - 8.0);
     harness.hover_at(at);
@@ -267,11 +267,11 @@ fn the_ruler_scrubs_and_the_wheel_zooms_to_the_pointer() {
     harness.step();
     harness.event(Event::Zoom(2.0));
     harness.run_steps(2);
-    let after = clip(&harness, "1.3");
+    let after = clip(&harness, "1-3");
     assert!((after.left() - (pointer.x - 80.0)).abs() < 3.0, "what was under the pointer stays there: {after:?}");
     harness.key_press_modifiers(Modifiers::SHIFT, Key::Z);
     harness.run_steps(2);
-    assert_eq!(clip(&harness, "1.3"), clip_before);
+    assert_eq!(clip(&harness, "1-3"), clip_before);
 }
 
 #[test]
@@ -280,7 +280,7 @@ fn the_assembly_is_not_cut_by_hand_but_made_into_a_timeline() {
     harness.state_mut().editor.session.timeline = kinora_project::ASSEMBLY;
     harness.run_steps(2);
     let before = harness.state().sample.studio.project().clone();
-    let from = clip(&harness, "1.2").center();
+    let from = clip(&harness, "1-2").center();
     drag(&mut harness, from, from + Vec2::new(80.0, 0.0), Modifiers::NONE, |_| {});
     assert_eq!(*harness.state().sample.studio.project(), before);
     assert!(harness.state().editor.session.status.text.contains("Assembly"));
@@ -298,7 +298,7 @@ fn what_is_dropped_goes_over_what_is_there_and_with_control_in_between() {
     {
         let mut harness = cut();
         harness.state_mut().editor.session.snapping = false;
-        let (shot, at) = (harness.state().sample.shots[4], clip(&harness, "1.1").center() + Vec2::new(1.0, 0.0));
+        let (shot, at) = (harness.state().sample.shots[4], clip(&harness, "1-1").center() + Vec2::new(1.0, 0.0));
         harness.hover_at(at);
         harness.step();
         egui::DragAndDrop::set_payload(&harness.ctx, Dragged::Shot(shot));
@@ -319,7 +319,7 @@ fn a_locked_track_stays_and_mute_and_solo_are_on_its_header() {
     }
     let track_now = timeline(&harness).tracks[0].clone();
     assert!(track_now.locked && track_now.sound.muted && track_now.sound.solo);
-    let from = clip(&harness, "1.2").center();
+    let from = clip(&harness, "1-2").center();
     drag(&mut harness, from, from + Vec2::new(80.0, 0.0), Modifiers::NONE, |_| {});
     assert_eq!(track(&harness), "A48 B48 C48 D48 E48");
     assert!(harness.state().editor.session.status.text.contains("locked"));
@@ -328,14 +328,14 @@ fn a_locked_track_stays_and_mute_and_solo_are_on_its_header() {
 #[test]
 fn an_items_menu_asks_for_what_a_command_wants_to_know() {
     let mut harness = cut();
-    harness.get_by_label_contains("Clip 1.2").click_secondary();
+    harness.get_by_label_contains("Clip 1-2").click_secondary();
     harness.run_steps(2);
     harness.get_by_label("Set speed…").click();
     harness.run_steps(2);
     assert_eq!(harness.state().editor.session.asking.map(|command| command.id), Some("clip.set-speed"));
     assert_eq!(harness.state().editor.session.selected.items.first(), Some(&nth(&harness, 1)));
     harness.state_mut().editor.session.asking = None;
-    harness.get_by_label_contains("Clip 1.2").click_secondary();
+    harness.get_by_label_contains("Clip 1-2").click_secondary();
     harness.run_steps(2);
     harness.get_by_label("Remove and close up").click();
     harness.run_steps(2);
@@ -364,12 +364,12 @@ fn a_marker_is_set_by_key_and_moved_by_hand() {
 #[test]
 fn a_gap_is_clicked_and_closed_and_linked_items_go_together() {
     let mut harness = cut();
-    harness.get_by_label_contains("Clip 1.3").click();
+    harness.get_by_label_contains("Clip 1-3").click();
     harness.run_steps(2);
     harness.key_press(Key::Delete);
     harness.run_steps(2);
     assert_eq!(track(&harness), "A48 B48 _48 D48 E48");
-    let gap = clip(&harness, "2.1").left_center() - Vec2::new(60.0, 0.0);
+    let gap = clip(&harness, "2-1").left_center() - Vec2::new(60.0, 0.0);
     harness.hover_at(gap);
     harness.step();
     button(&mut harness, gap, true, Modifiers::NONE);
@@ -382,7 +382,7 @@ fn a_gap_is_clicked_and_closed_and_linked_items_go_together() {
     let args = json!({ "timeline": id, "items": items });
     harness.state_mut().sample.studio.handle("clip.link", &args).unwrap();
     harness.run_steps(2);
-    harness.get_by_label_contains("Clip 1.1").click();
+    harness.get_by_label_contains("Clip 1-1").click();
     harness.run_steps(2);
     assert_eq!(harness.state().editor.session.selected.items.len(), 2);
     harness.key_press_modifiers(Modifiers::SHIFT, Key::Delete);

@@ -107,14 +107,14 @@ fn pictures_of_what_goes_on() {
     harness.state_mut().desk.progress.push((job.id, JobProgress { progress, left: None }));
     harness.run_steps(3);
     picture(&mut harness, "light-forming");
-    let from = clip(&harness, "1.3").center();
-    let to = from - Vec2::new(clip(&harness, "1.3").width() * 0.5 - 6.0, 0.0);
+    let from = clip(&harness, "1-3").center();
+    let to = from - Vec2::new(clip(&harness, "1-3").width() * 0.5 - 6.0, 0.0);
     drag(&mut harness, from, to, Modifiers::NONE, |harness| {
         harness.run_steps(2);
         picture(harness, "drag");
     });
     let take = *harness.state().sample.studio.project().arrived.takes.keys().next().unwrap();
-    let at = clip(&harness, "2.2").left_center() + Vec2::new(60.0, 10.0);
+    let at = clip(&harness, "2-2").left_center() + Vec2::new(60.0, 10.0);
     harness.hover_at(at);
     harness.event(Event::ModifiersChanged(Modifiers::COMMAND));
     harness.step();
@@ -123,7 +123,7 @@ fn pictures_of_what_goes_on() {
     picture(&mut harness, "ghost");
     egui::DragAndDrop::clear_payload(&harness.ctx);
     harness.event(Event::ModifiersChanged(Modifiers::NONE));
-    harness.get_by_label_contains("Clip 1.2").click_secondary();
+    harness.get_by_label_contains("Clip 1-2").click_secondary();
     harness.run_steps(3);
     picture(&mut harness, "menu");
     long(&mut harness);
