@@ -1,6 +1,7 @@
 //! The application: the open project, its jobs, the editor, and what the editor asks of the desktop.
 
 mod drops;
+mod hand_out;
 
 use crate::desk::{ShellDesk, Textures};
 use crate::dialogs::{Chosen, Dialogs, Purpose};
@@ -9,9 +10,9 @@ use crate::preferences::{self, Kept};
 use kinora_compositor::Gpu;
 use kinora_project::{Project, Settings};
 use kinora_services::{JobEvent, Workers, Workshop, data_folder, models};
-use kinora_studio::Studio;
 use kinora_studio::queue::{Lane, Work};
-use kinora_ui::{Editor, Request, tr};
+use kinora_studio::{Studio, command};
+use kinora_ui::{Editor, Request, tr, words};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,6 +54,8 @@ pub struct App {
     handbook: bool,
     /// Whether the window is the one that somebody works in.
     watched: bool,
+    /// A file that leaves under the pointer.
+    leaving: Option<PathBuf>,
 }
 
 impl App {
@@ -72,6 +75,7 @@ impl App {
             titled: None,
             handbook: false,
             watched: true,
+            leaving: None,
         }
     }
 
@@ -158,6 +162,17 @@ impl App {
         self.busy || self.desk.is_busy() || self.dialogs.is_open()
     }
 
+    /// Whether jobs run that take long.
+    pub fn is_at_work(&self) -> bool {
+        self.desk.is_at_work()
+    }
+
+    /// Whether somebody watches a film.
+    pub fn is_playing(&self) -> bool {
+        let session = &self.editor.session;
+        [&session.transport, &session.source_transport, &session.takes_transport].iter().any(|it| it.is_playing())
+    }
+
     /// Whether the program is to end.
     pub fn is_over(&self) -> bool {
         self.over
@@ -194,11 +209,16 @@ impl App {
         self.watched = watched;
     }
 
+    /// A file that is to leave the window under the pointer.
+    pub fn takes_out(&mut self) -> Option<PathBuf> {
+        self.leaving.take()
+    }
+
     /// How to show the handbook, if somebody wants to see it.
     pub fn wants_handbook(&mut self, light: bool) -> Option<crate::handbook::Look> {
-        let language = match kinora_ui::words::language() {
-            kinora_ui::words::Language::En => "en",
-            kinora_ui::words::Language::Fr => "fr",
+        let language = match words::language() {
+            words::Language::En => "en",
+            words::Language::Fr => "fr",
         };
         std::mem::take(&mut self.handbook).then_some(crate::handbook::Look { language, light })
     }
@@ -240,6 +260,7 @@ impl App {
         self.desk.set_recent(self.kept.recent.clone());
         self.desk.open(Some(studio.path()));
         self.editor.start_over();
+        self.editor.begin(studio.project());
         let data = data_folder().unwrap_or_else(|_| studio.path().to_owned());
         let lanes = vec![Lane::Generate, Lane::Media];
         let gpu = self.desk.gpu();
@@ -260,6 +281,16 @@ impl App {
             Request::CloseProject => {
                 self.let_go();
                 self.editor.start_over();
+            }
+            Request::ImportInto(landing) => {
+                self.dialogs.open(Purpose::ImportInto(landing), tr!("shell-import"), None);
+            }
+            Request::AskPath { command, args, arg, ending } => {
+                let title = command::find(command).map(words::label).unwrap_or_default();
+                match ending.and_then(|ending| self.suggested(ending)) {
+                    Some(name) => self.dialogs.open(Purpose::Write(command, args, arg), title, Some(name)),
+                    None => self.dialogs.open(Purpose::Read(command, args, arg), title, None),
+                }
             }
             Request::Import => self.dialogs.open(Purpose::Import, tr!("shell-import"), None),
             Request::Export { args, ending } => {
@@ -289,7 +320,7 @@ impl App {
                     self.editor.tell(error.to_string(), true);
                 }
             }
-            Request::DragOut(_) => self.editor.tell(tr!("shell-not-yet"), true),
+            Request::DragOut(take) => self.drag_out(take),
             Request::Handbook => self.handbook = true,
             Request::KeepPreferences => self.keep(),
             Request::Quit => self.end(),
@@ -308,6 +339,16 @@ impl App {
             Purpose::New => self.create(path),
             Purpose::Verify => self.desk.verify(path.clone()),
             Purpose::Import => self.import(&paths),
+            Purpose::ImportInto(landing) => {
+                if let Some(studio) = &mut self.studio {
+                    self.editor.land(studio, &paths, landing);
+                }
+                self.busy = true;
+            }
+            Purpose::Read(command, mut args, arg) | Purpose::Write(command, mut args, arg) => {
+                args[arg] = json!(path);
+                self.command(command, &args);
+            }
             Purpose::Export(mut args) => {
                 args["out"] = json!(path);
                 self.command("timeline.export", &args);

@@ -1,5 +1,6 @@
 //! The system's own dialogs. They run beside the event loop; what was chosen arrives later.
 
+use kinora_ui::Landing;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -13,6 +14,12 @@ pub enum Purpose {
     New,
     /// Files to bring in.
     Import,
+    /// Pictures to bring in and put somewhere.
+    ImportInto(Landing),
+    /// A file for a command: its id, its other arguments, the name of the one that the path is.
+    Read(&'static str, Value, &'static str),
+    /// The same, for a file that is to be written.
+    Write(&'static str, Value, &'static str),
     /// Where a timeline goes: the arguments of the export but the path.
     Export(Value),
     /// Where the board on paper goes.
@@ -61,9 +68,11 @@ impl Dialogs {
             let paths: Vec<PathBuf> = pollster::block_on(async {
                 match purpose {
                     Purpose::Open => one(dialog.pick_folder().await),
-                    Purpose::New | Purpose::Export(_) | Purpose::Board => one(dialog.save_file().await),
-                    Purpose::Verify => one(dialog.pick_file().await),
-                    Purpose::Import => {
+                    Purpose::New | Purpose::Export(_) | Purpose::Board | Purpose::Write(..) => {
+                        one(dialog.save_file().await)
+                    }
+                    Purpose::Verify | Purpose::Read(..) => one(dialog.pick_file().await),
+                    Purpose::Import | Purpose::ImportInto(_) => {
                         let files = dialog.pick_files().await.unwrap_or_default();
                         files.into_iter().map(|file| file.path().to_owned()).collect()
                     }

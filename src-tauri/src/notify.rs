@@ -31,7 +31,7 @@ pub fn words(project: &Project, job: &Job, took: Duration, end: End) -> Option<S
                 End::Failed => tr!("shell-take-failed", number = number),
             })
         }
-        (Work::Export { out, .. } | Work::Board { out }, end) => {
+        (Work::Export { out, .. } | Work::ExportTake { out, .. } | Work::Board { out }, end) => {
             let file = name(out);
             Some(match end {
                 End::Done => tr!("shell-film-done", file = file),

@@ -7,7 +7,8 @@ mod tests;
 mod welcome;
 
 use crate::desk::{Desk, Hearing, Looking};
-use crate::intent::{Commands, Intent, Request};
+use crate::dragged::Dragged;
+use crate::intent::{Commands, Intent, Landing, Request};
 use crate::keys::{Keymap, PRESETS};
 use crate::layout::{Layouts, Workspace};
 use crate::panels::palette::Palette;
@@ -18,7 +19,7 @@ use crate::tr;
 use crate::view::View;
 use crate::words::{self, Language};
 use egui::{Context, Ui};
-use kinora_project::{SceneId, ShotId};
+use kinora_project::{Project, SceneId, ShotId};
 use kinora_studio::command::{self, CommandError};
 use kinora_studio::{Notice, Studio};
 use kinora_time::Flicks;
@@ -79,10 +80,23 @@ impl Editor {
         }
     }
 
+    /// Imports files and puts them somewhere: one step of the history.
+    pub fn land(&mut self, studio: &mut Studio, paths: &[std::path::PathBuf], landing: Landing) {
+        studio.together(|studio| landing::land(self, studio, paths, landing));
+    }
+
     /// Forgets what was chosen in the project before.
     pub fn start_over(&mut self) {
         let workspace = self.session.workspace;
         self.session = Session { workspace, ..Session::new(self.session.preferences.clone()) };
+    }
+
+    /// Selects what is likely to be worked on in a project that was just opened: the first shot without a take, else the first.
+    pub fn begin(&mut self, project: &Project) {
+        let bare = project.storyboard.shots().find(|shot| project.circled(shot.id).is_none());
+        if let Some(shot) = bare.or_else(|| project.storyboard.shots().next()) {
+            self.session.selected.select_shot(shot.id);
+        }
     }
 
     /// Says something in the status bar.
@@ -111,6 +125,7 @@ impl Editor {
                 self.keep_up(studio);
                 self.draw(ui, studio, desk, now);
                 requests.extend(self.carry_out(studio));
+                requests.extend(leaving(ui.ctx(), studio.project()));
                 requests
             }
             None => {
@@ -199,9 +214,7 @@ impl Editor {
                     self.dragging = false;
                     studio.cancel_gesture();
                 }
-                Intent::Land(paths, landing) => {
-                    studio.together(|studio| landing::land(self, studio, &paths, landing));
-                }
+                Intent::Land(paths, landing) => self.land(studio, &paths, landing),
                 Intent::Ask(request) => requests.push(request),
             }
         }
@@ -268,6 +281,23 @@ impl Editor {
         self.keys = Keymap::with(preset(&wanted.keys), &wanted.key_changes);
         self.dressed = Some(wanted.clone());
     }
+}
+
+/// A take that is dragged out of the window: it leaves for another program.
+fn leaving(ctx: &Context, project: &Project) -> Option<Request> {
+    let dragged = egui::DragAndDrop::payload::<Dragged>(ctx)?;
+    let window = ctx.content_rect();
+    let (down, at) = ctx.input(|input| (input.pointer.any_down(), input.pointer.latest_pos()));
+    if !down || at.is_some_and(|at| window.contains(at)) {
+        return None;
+    }
+    let take = match *dragged {
+        Dragged::Take(take) => Some(take),
+        Dragged::Shot(shot) => project.circled(shot).map(|take| take.id),
+        Dragged::Media(_) => None,
+    }?;
+    egui::DragAndDrop::clear_payload(ctx);
+    Some(Request::DragOut(take))
 }
 
 /// Tells the desk how both playheads move; where the sound of each is, if that leads.

@@ -1,6 +1,6 @@
 //! What panels want done. They change nothing themselves: the editor hands commands to the studio and the rest to the shell.
 
-use kinora_project::{Edit, SceneId, ShotId, TakeId};
+use kinora_project::{CardId, Edit, SceneId, ShotId, TakeId};
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -40,6 +40,15 @@ pub enum Landing {
         /// At its end.
         last: bool,
     },
+    /// In a shot at a time; the first of them, instead of what is there.
+    Well {
+        /// Whose.
+        shot: ShotId,
+        /// At this frame of the project's rate, from the shot's first.
+        frame: i64,
+        /// The card that it takes the place of.
+        card: Option<CardId>,
+    },
     /// Between cards: each becomes a shot.
     Scene {
         /// In this scene; in a new one without it.
@@ -62,6 +71,19 @@ pub enum Request {
     Open(PathBuf),
     /// No project: the welcome page.
     CloseProject,
+    /// A dialog that chooses pictures to import and put somewhere.
+    ImportInto(Landing),
+    /// A dialog that asks for the one path that a command lacks.
+    AskPath {
+        /// Which command.
+        command: &'static str,
+        /// Its other arguments.
+        args: Value,
+        /// The argument's name.
+        arg: &'static str,
+        /// For a file that is to be written: the ending to suggest.
+        ending: Option<&'static str>,
+    },
     /// A dialog that chooses files to import.
     Import,
     /// A dialog for a timeline's export; the ending chooses the kind.

@@ -6,8 +6,8 @@ use crate::intent::Request;
 use crate::layout::{Panel, ground_id};
 use crate::view::View;
 use egui::{Event, Id, InputState, Key, KeyboardShortcut, Modifiers, Ui};
-use kinora_studio::command::{self, Command};
-use serde_json::json;
+use kinora_studio::command::{self, Arg, Command, Kind};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// What keys run.
@@ -262,7 +262,17 @@ fn dialog(command: &Command, view: &View<'_>) -> Option<Request> {
             Some(Request::Export { args: json!({ "timeline": view.session.timeline }), ending: "mp4" })
         }
         "board.export" => Some(Request::ExportBoard { ending: "pdf" }),
-        _ => None,
+        _ => {
+            let path = command.args.iter().find(|arg| arg.required && arg.kind == Kind::Path)?;
+            let args = crate::fill::known(command, view);
+            let complete = |arg: &Arg| !arg.required || arg.name == path.name || args.contains_key(arg.name);
+            command.args.iter().all(complete).then(|| Request::AskPath {
+                command: command.id,
+                args: Value::Object(args),
+                arg: path.name,
+                ending: (path.name == "out").then_some("mp4"),
+            })
+        }
     }
 }
 

@@ -11,7 +11,7 @@ shell-take-done = A take of shot { $number } is ready
 shell-take-failed = Shot { $number } could not be generated
 shell-film-done = { $file } is ready
 shell-film-failed = { $file } could not be made
-shell-not-yet = This is not possible yet
+shell-leaves-soon = Takes leave marked and signed: its film is being made. Drag it again when it is there
 shell-imported = { $count ->
     [one] 1 file imported
    *[other] { $count } files imported

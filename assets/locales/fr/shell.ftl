@@ -11,7 +11,7 @@ shell-take-done = Une prise du plan { $number } est prête
 shell-take-failed = Le plan { $number } n’a pas pu être généré
 shell-film-done = { $file } est prêt
 shell-film-failed = { $file } n’a pas pu être créé
-shell-not-yet = Ce n’est pas encore possible
+shell-leaves-soon = Les prises sortent marquées et signées : son film est en cours de création. Faites-la glisser de nouveau ensuite
 shell-imported = { $count ->
     [one] 1 fichier importé
    *[other] { $count } fichiers importés

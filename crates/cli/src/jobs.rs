@@ -103,7 +103,9 @@ fn words(studio: &Studio, work: &Work) -> String {
         Work::Generate { shot, .. } => {
             format!("take of shot {}", project.storyboard.number(*shot).unwrap_or_else(|| "that is gone".to_owned()))
         }
-        Work::Export { out, .. } | Work::Board { out } => format!("export to {}", out.display()),
+        Work::Export { out, .. } | Work::ExportTake { out, .. } | Work::Board { out } => {
+            format!("export to {}", out.display())
+        }
         Work::Examine(media) => format!("look into {}", file(media)),
         Work::Thumbnail(Pictured::Take(take)) => format!("thumbnail of take {}", take.0),
         Work::Thumbnail(Pictured::Media(media)) => format!("thumbnail of {}", file(media)),
@@ -163,7 +165,11 @@ pub fn do_jobs(
 fn report(reporter: &mut Reporter, event: JobEvent) {
     match event {
         JobEvent::Begun(
-            Job { id, work: Work::Generate { .. } | Work::Export { .. } | Work::Board { .. }, .. },
+            Job {
+                id,
+                work: Work::Generate { .. } | Work::Export { .. } | Work::ExportTake { .. } | Work::Board { .. },
+                ..
+            },
             waiting,
         ) => {
             reporter.note(json!({ "job": id, "waiting": waiting }), &format!("job {}, {waiting} behind it", id.0));

@@ -17,7 +17,8 @@ use kinora_project_file::{Disk, Files, MediaStore};
 use kinora_provenance::SigningIdentity;
 use kinora_studio::Studio;
 use kinora_studio::planner::{
-    BoardFile, BoardSheet, Cut, HandedFile, Handover, TimelineFormat, animatic_of, board_sheet, cut_of, handover_of,
+    BoardFile, BoardSheet, Cut, HandedFile, Handover, TimelineFormat, alone, animatic_of, board_sheet, cut_of,
+    handover_of,
 };
 use kinora_studio::queue::{Job, JobId, Lane, Outcome, Pictured, State, Work};
 use serde_json::json;
@@ -323,6 +324,10 @@ fn task_of(studio: &Studio, job: &Job) -> Result<Task, ServiceError> {
                 None => cut,
             };
             Task::Film { cut, target, embed_prompts: *embed_prompts, again: job.attempts > 1 }
+        }
+        Work::ExportTake { take, out, embed_prompts } => {
+            let cut = cut_of(project, &alone(project, *take).ok_or_else(|| gone("the take"))?)?;
+            Task::Film { cut, target: out.clone(), embed_prompts: *embed_prompts, again: job.attempts > 1 }
         }
         Work::Board { out } => match BoardFile::of_path(out) {
             Some(BoardFile::Animatic) => {

@@ -48,6 +48,13 @@ impl Input {
         self.raw.events.push(event);
     }
 
+    /// The pointer went elsewhere with its button down.
+    pub(super) fn let_go(&mut self) {
+        let (pos, button, modifiers) = (self.pointer, PointerButton::Primary, self.modifiers);
+        self.push(Event::PointerButton { pos, button, pressed: false, modifiers });
+        self.push(Event::PointerGone);
+    }
+
     /// Takes in what is heard of files from outside.
     pub(super) fn files(&mut self, files: Files) {
         match files {

@@ -4,6 +4,7 @@ mod access;
 mod bench;
 mod clipboard;
 mod drops;
+mod hand_out;
 mod input;
 mod painter;
 mod surface;
@@ -13,6 +14,7 @@ use crate::preferences;
 use access::{Access, Heard};
 use bench::Bench;
 use clipboard::Clipboard;
+use hand_out::HandOut;
 use input::Input;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -63,6 +65,7 @@ impl PluginBuilder<EventLoopMessage> for Builder {
         drops::listen(&self.window, &files);
         let uncovered = Arc::new(AtomicBool::new(false));
         surface::leave_to_us(&self.window, &uncovered);
+        let hand_out = HandOut::new(&self.window);
         Bridge {
             window: self.window,
             id: None,
@@ -70,6 +73,7 @@ impl PluginBuilder<EventLoopMessage> for Builder {
             app,
             input: Input::default(),
             files,
+            hand_out,
             access: Access::new(),
             uncovered,
             clipboard: Clipboard::default(),
@@ -95,6 +99,7 @@ pub struct Bridge {
     app: App,
     input: Input,
     files: drops::Heard,
+    hand_out: HandOut,
     access: Access,
     /// Whether the window system painted over a part of the window.
     uncovered: Arc<AtomicBool>,
@@ -150,6 +155,14 @@ impl Bridge {
         for ask in asks {
             self.input.push(egui::Event::AccessKitActionRequest(ask));
         }
+    }
+
+    /// Whether a frame has to wait. What somebody does never does; what moves by itself waits until what was there before is drawn, and
+    /// while jobs run and nobody watches a film, it leaves them the processor.
+    fn has_to_wait(&self, now: Instant) -> bool {
+        let Some(screen) = self.screen.as_ref().filter(|_| !self.input.is_waiting()) else { return false };
+        let rests = screen.painter().rests_until().is_some_and(|end| now < end);
+        screen.painter().is_behind() || rests && self.app.is_at_work() && !self.app.is_playing()
     }
 
     /// Ends where the thread that draws did: an editor that can't be seen is none. Everything that was done is on disk.
@@ -225,6 +238,12 @@ impl Bridge {
             }
             self.want(now);
         }
+        if let Some(path) = self.app.takes_out() {
+            // The button is let go in another program, which nobody here hears of.
+            if self.hand_out.begin(path) {
+                self.input.let_go();
+            }
+        }
         if let Some(look) = self.app.wants_handbook(!self.ctx.global_style().visuals.dark_mode) {
             crate::handbook::show(self.window.app_handle(), look);
         }
@@ -290,12 +309,10 @@ impl Plugin<EventLoopMessage> for Bridge {
                 }
                 let rested = self.drawn.is_none_or(|drawn| now.duration_since(drawn) >= FRAME);
                 if rested && self.wanted.is_some_and(|wanted| wanted <= now) {
-                    // What somebody does is never kept waiting; what moves by itself waits for the drawing of what was there before.
-                    match &self.screen {
-                        Some(screen) if screen.painter().is_behind() && !self.input.is_waiting() => {
-                            self.drawn = Some(now)
-                        }
-                        _ => self.draw(),
+                    if self.has_to_wait(now) {
+                        self.drawn = Some(now);
+                    } else {
+                        self.draw();
                     }
                 }
                 self.check_painter();

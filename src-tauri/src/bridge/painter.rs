@@ -6,10 +6,13 @@ use egui::epaint::{ClippedPrimitive, ImageDelta};
 use kinora_compositor::Gpu;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How often a surface is made anew before a picture is given up; the next one tries again.
 const TRIES: usize = 3;
+
+/// How many times as long as a picture took to draw the next one waits while jobs run.
+const REST: u32 = 3;
 
 /// What one frame of the editor looks like.
 pub(super) struct Picture {
@@ -38,6 +41,8 @@ struct Waiting {
     picture: Option<Picture>,
     over: bool,
     first: Option<Instant>,
+    /// When the last picture was on screen, and how long drawing it took.
+    last: Option<(Instant, Duration)>,
 }
 
 #[derive(Default)]
@@ -80,8 +85,11 @@ impl Painter {
         let mut canvas = canvas;
         let thread = std::thread::Builder::new().name("painter".to_owned()).spawn(move || {
             while let Some(picture) = theirs.next() {
+                let begun = Instant::now();
                 canvas.draw(picture);
-                theirs.lock().first.get_or_insert_with(Instant::now);
+                let mut waiting = theirs.lock();
+                waiting.first.get_or_insert_with(Instant::now);
+                waiting.last = Some((Instant::now(), begun.elapsed()));
             }
         })?;
         Ok(Self { post, thread: Some(thread) })
@@ -101,6 +109,12 @@ impl Painter {
     /// Whether the last picture still waits, so that another one would be made for nothing.
     pub(super) fn is_behind(&self) -> bool {
         self.post.lock().picture.is_some()
+    }
+
+    /// Until when nothing should be drawn that moves by itself, so that drawing leaves most of the processor to jobs. Where a graphics
+    /// device draws, in a thousandth of a second, nobody sees it.
+    pub(super) fn rests_until(&self) -> Option<Instant> {
+        self.post.lock().last.map(|(end, took)| end + took * REST)
     }
 
     /// When the first picture was on screen.

@@ -207,6 +207,11 @@ impl ShellDesk {
         }
     }
 
+    /// Whether a job runs.
+    pub fn is_at_work(&self) -> bool {
+        !self.running.is_empty()
+    }
+
     /// For how long a job has been running.
     pub fn took(&self, job: JobId) -> Option<Duration> {
         self.running.get(&job).map(|running| running.begun.elapsed())

@@ -17,8 +17,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Bytes of frames that one monitor keeps.
 const ROOM: usize = 384 << 20;
-/// Frames that are made ahead of the playhead.
+/// Frames that are made ahead of a playhead that moved, and of one that never did: who only looks does not pay for a film.
 const AHEAD: u32 = 48;
+const AHEAD_STILL: u32 = 4;
 /// Pixels of a monitor's longer side.
 const SIDE: u32 = 960;
 
@@ -29,6 +30,8 @@ struct State {
     /// The frame that is looked at, and where it was before: the direction.
     frame: u32,
     backwards: bool,
+    /// Whether it moved since this is looked at.
+    moved: bool,
     /// Counts changes of what is looked at.
     generation: u64,
     frames: BTreeMap<u32, Frame>,
@@ -79,6 +82,7 @@ impl Player {
         let fresh = same && state.project.as_ref().is_some_and(|known| Arc::ptr_eq(known, project));
         if !fresh || state.frame != frame {
             state.backwards = same && frame < state.frame;
+            state.moved = same && (state.moved || frame != state.frame);
             (state.project, state.subject, state.frame) = (Some(project.clone()), Some(subject), frame);
             self.shared.changed.notify_one();
         }
@@ -223,7 +227,8 @@ fn next(state: &State) -> Option<u32> {
     let from = state.frame.min(last);
     let ahead =
         |step: u32| if state.backwards { from.checked_sub(step) } else { Some(from + step).filter(|at| *at <= last) };
-    (0..AHEAD).map_while(ahead).find(|number| !state.frames.contains_key(number))
+    let count = if state.moved { AHEAD } else { AHEAD_STILL };
+    (0..count).map_while(ahead).find(|number| !state.frames.contains_key(number))
 }
 
 fn put(state: &mut State, number: u32, frame: Frame) {

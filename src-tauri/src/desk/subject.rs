@@ -2,6 +2,7 @@
 
 use kinora_project::timeline::{Content, Item, Timeline, Track, TrackKind, TrackSound};
 use kinora_project::{ItemId, MediaId, Project, TakeId, TimelineId, TrackId, timeline_of};
+use kinora_studio::planner::alone;
 use kinora_time::{FLICKS_PER_SECOND, Flicks, TimeRange};
 use kinora_ui::Looking;
 use std::sync::Arc;
@@ -33,20 +34,16 @@ impl Subject {
     pub(super) fn timeline(self, project: &Project) -> Option<Timeline> {
         match self {
             Self::Timeline(timeline) => timeline_of(project, timeline),
-            Self::Take(id) => project
-                .arrived
-                .takes
-                .get(&id)
-                .map(|take| alone(Content::Shot { shot: take.shot, pinned: Some(id) }, take.duration())),
+            Self::Take(id) => alone(project, id),
             Self::Media(id) => project.arrived.facts.get(&id).map(|facts| {
                 let all = TimeRange::between(Flicks(0), if facts.duration.0 > 0 { facts.duration } else { STILL });
-                alone(Content::Clip { media: id, available_range: all }, all.duration())
+                only(Content::Clip { media: id, available_range: all }, all.duration())
             }),
         }
     }
 }
 
-fn alone(content: Content, duration: Flicks) -> Timeline {
+fn only(content: Content, duration: Flicks) -> Timeline {
     let item = Item::new(ItemId(0), content, TimeRange::between(Flicks(0), duration));
     let track = Track {
         id: TrackId(0),

@@ -29,6 +29,7 @@ pub fn killed() {
     studio.handle("scene.add", &json!({})).expect("a scene");
     let first = json!({ "scene": "1", "prompt": "a red car drives to the right", "length": "0.75 s" });
     studio.handle("shot.add", &first).expect("a shot");
+    studio.handle("timeline.from-board", &json!({ "name": "Cut 1" })).expect("a timeline");
     drop(studio);
 
     let kills: u64 = std::env::var("KINORA_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(3);
@@ -38,8 +39,10 @@ pub fn killed() {
         // Everything here takes a person about four seconds, and jobs go on after that.
         let end = Instant::now() + Duration::from_millis(chance.below(9_000));
         let mut acknowledged = written(&project);
-        app.press(&["Right", "ctrl+Return"]);
-        export(&project, &film);
+        app.press(&["Home", "ctrl+Return"]);
+        if kill % 3 == 2 {
+            export(&project, &film);
+        }
         for number in 0.. {
             if Instant::now() > end {
                 break;
@@ -95,8 +98,8 @@ fn export(project: &Path, film: &Path) {
         }
     };
     if let Some(door) = door() {
-        // It may refuse: a film of a board without takes is none, and one that is being made is not made again.
-        let _asked = knock(&door, "timeline.export", &json!({ "timeline": "Assembly", "out": film }));
+        // It refuses as long as there is no take.
+        let _asked = knock(&door, "timeline.export", &json!({ "timeline": "Cut 1", "out": film }));
     }
 }
 

@@ -16,16 +16,19 @@ mod killed;
 #[cfg(target_os = "linux")]
 mod latency;
 #[cfg(target_os = "linux")]
+mod leaves;
+#[cfg(target_os = "linux")]
 mod screenshots;
 #[cfg(target_os = "linux")]
 mod typed;
 
 /// A test: its name, whether it is run only when asked for (`--ignored`), and what it does.
 #[cfg(target_os = "linux")]
-const TESTS: [(&str, bool, fn()); 6] = [
+const TESTS: [(&str, bool, fn()); 7] = [
     ("walk", false, first_day::walk),
     ("ten_shots_are_written_without_the_mouse", false, typed::ten_shots),
     ("twelve_pictures_become_twelve_shots", false, dropped::twelve_pictures),
+    ("a_take_leaves_marked_and_signed", false, leaves::a_take_leaves),
     ("killed_at_any_moment_nothing_is_lost", false, killed::killed),
     ("latency", true, latency::measure),
     ("screenshots", true, screenshots::screenshots),

@@ -19,7 +19,7 @@ pub fn screenshots() {
     let project = app.until("the sample project is there", || sample_in(home.path()));
     app.until("its takes are there", || (read(&project).arrived.takes.len() == 5).then_some(()));
     // The second shot, which has somebody of the cast in it.
-    app.keys(&["alt+1", "Right", "Right"]);
+    app.keys(&["alt+1", "Home", "Right"]);
     app.pause();
     app.photograph(&folder.join("board.png"));
 

@@ -43,8 +43,7 @@ pub fn ten_shots() {
     assert_eq!(prompts(), PROMPTS);
 
     // Back to the first, and a draft of it.
-    app.press(&["Left"; 12]);
-    app.keys(&["ctrl+Return"]);
+    app.keys(&["Home", "ctrl+Return"]);
     let asked = Instant::now();
     app.until("a take is there", || (!read(&project).arrived.takes.is_empty()).then_some(()));
     println!(

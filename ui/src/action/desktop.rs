@@ -69,8 +69,14 @@ pub(super) const ACTIONS: &[Action] = &[
         context: Context::Anywhere,
         keys: &["Ctrl+E"],
         run: |view| {
-            let timeline = view.session.timeline;
-            view.out.ask(Request::Export { args: json!({ "timeline": timeline }), ending: "mp4" });
+            let mut args = json!({ "timeline": view.session.timeline });
+            let transport = &view.session.transport;
+            for (name, mark) in [("from", transport.mark_in), ("to", transport.mark_out)] {
+                if let Some(frame) = mark {
+                    args[name] = json!(format!("{frame} f"));
+                }
+            }
+            view.out.ask(Request::Export { args, ending: "mp4" });
         },
     },
     Action { id: "file.verify", context: Context::Anywhere, keys: &[], run: |view| view.out.ask(Request::VerifyFile) },

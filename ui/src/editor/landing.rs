@@ -19,6 +19,17 @@ pub(super) fn land(editor: &mut Editor, studio: &mut Studio, paths: &[PathBuf], 
         }
     }
     match landing {
+        Landing::Well { shot, frame, card } => {
+            if let Some((media, _)) = pictures.first() {
+                let time = format!("{frame} f");
+                let (command, mut args) = ("card.add", json!({ "shot": shot, "time": time, "picture": media }));
+                let command = card.map_or(command, |card| {
+                    args["card"] = json!(card);
+                    "card.change"
+                });
+                editor.command(studio, command, &args);
+            }
+        }
         Landing::Card { shot, last } => onto_card(editor, studio, shot, &pictures, last),
         Landing::Scene { scene, at } => between(editor, studio, scene, at, &pictures),
     }

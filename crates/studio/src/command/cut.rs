@@ -1,7 +1,7 @@
 //! Which timelines there are.
 
 use super::{Arg, Command, CommandError, Kind, Menu, always, has_shots, has_timelines};
-use crate::planner::{BoardFile, FilmFile, TimelineFormat, animatic_of, board_sheet, cut_of, handover_of};
+use crate::planner::{BoardFile, FilmFile, TimelineFormat, alone, animatic_of, board_sheet, cut_of, handover_of};
 use crate::queue::Work;
 use crate::studio::Studio;
 use kinora_project::timeline::Timeline;
@@ -139,6 +139,32 @@ pub const COMMANDS: &[Command] = &[
             let left_out = timeline_of(project, timeline).map(|of| left_out(project, &of, &out, range)).transpose()?;
             let job = studio.queue_mut().add(&Work::Export { timeline, out, embed_prompts, range }.into())?;
             Ok(json!({ "job": job, "left_out": left_out }))
+        },
+    },
+    Command {
+        id: "take.export",
+        label: "Export take…",
+        tooltip: "Writes one take as a marked and signed film (.mp4, .mov, .mkv)",
+        shortcut: None,
+        menu: Menu::Board,
+        args: &[
+            Arg::needed("take", Kind::Take, "Which take"),
+            Arg::needed("out", Kind::Path, "The file to write"),
+            Arg::optional("embed_prompts", Kind::Flag, "Puts the prompt's words into the file; else their hash"),
+        ],
+        enabled: has_shots,
+        run: |studio, args| {
+            let take = args.take("take")?.ok_or_else(|| CommandError::Argument("take: it is needed".to_owned()))?;
+            let (out, embed_prompts) = (args.path("out")?, args.flag("embed_prompts")?);
+            if !matches!(FilmFile::of_path(&out), Some(FilmFile::Mp4 | FilmFile::Mov | FilmFile::Mkv)) {
+                let text = format!("Kinora exports a take as .mp4, .mov or .mkv: {}", out.display());
+                return Err(CommandError::Argument(text));
+            }
+            let timeline = alone(studio.project(), take)
+                .ok_or_else(|| CommandError::Argument("take: there is no such take".to_owned()))?;
+            cut_of(studio.project(), &timeline)?;
+            let job = studio.queue_mut().add(&Work::ExportTake { take, out, embed_prompts }.into())?;
+            Ok(json!({ "job": job }))
         },
     },
     Command {

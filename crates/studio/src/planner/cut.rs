@@ -7,9 +7,9 @@ use super::sound::sounds_of;
 use kinora_frame::Size;
 use kinora_media::sample_at;
 use kinora_plan::{Digest, GenerationPlan};
-use kinora_project::timeline::{Item, Placement, Run, Timeline, Track, TrackKind, TransitionKind};
-use kinora_project::{MediaId, MediaKind, Project, Seen, ShotId, TakeId, seen};
-use kinora_time::{Flicks, FrameRate, TimecodeFormat};
+use kinora_project::timeline::{Content, Item, Placement, Run, Timeline, Track, TrackKind, TrackSound, TransitionKind};
+use kinora_project::{ItemId, MediaId, MediaKind, Project, Seen, ShotId, TakeId, TimelineId, TrackId, seen};
+use kinora_time::{Flicks, FrameRate, TimeRange, TimecodeFormat};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -193,6 +193,24 @@ pub fn cut_of(project: &Project, timeline: &Timeline) -> Result<Cut, PlanningErr
         return Err(PlanningError::Request(text.to_owned()));
     }
     Ok(cut)
+}
+
+/// A timeline with a take and nothing else on it; none if there is no such take.
+#[must_use]
+pub fn alone(project: &Project, take: TakeId) -> Option<Timeline> {
+    let of = project.arrived.takes.get(&take)?;
+    let content = Content::Shot { shot: of.shot, pinned: Some(take) };
+    let item = Item::new(ItemId(0), content, TimeRange::between(Flicks(0), of.duration()));
+    let track = Track {
+        id: TrackId(0),
+        kind: TrackKind::Video,
+        name: "V1".to_owned(),
+        locked: false,
+        sound: TrackSound::default(),
+        items: vec![Arc::new(item)],
+    };
+    let name = project.storyboard.number(of.shot).unwrap_or_default();
+    Some(Timeline { id: TimelineId(0), name, tracks: vec![Arc::new(track)], markers: Vec::new() })
 }
 
 /// The same, also of nothing but words: to watch, not to hand out.

@@ -9,7 +9,9 @@ mod shot;
 mod sound;
 
 pub use board::{BoardFile, BoardPicture, BoardScene, BoardSheet, BoardShot, animatic_of, board_sheet};
-pub use cut::{BurnIn, Cut, CutMedia, CutSound, CutTake, Picture, Slug, Strip, cut_of, cut_with_slugs, take_title};
+pub use cut::{
+    BurnIn, Cut, CutMedia, CutSound, CutTake, Picture, Slug, Strip, alone, cut_of, cut_with_slugs, take_title,
+};
 pub use film_file::FilmFile;
 pub use handover::{HandedFile, Handover, TimelineFormat, handover_of};
 pub use request::{ASPECTS, MAX_SECONDS, Shape, ShotRequest, output_size, plan_shot};

@@ -45,6 +45,16 @@ pub enum Work {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         range: Option<(u32, u32)>,
     },
+    /// A take as a film of its own.
+    ExportTake {
+        /// Which take.
+        take: TakeId,
+        /// Where to: a full path.
+        out: PathBuf,
+        /// Whether its prompt goes into the file; else its hash.
+        #[serde(default)]
+        embed_prompts: bool,
+    },
     /// The storyboard on paper, as a picture, or as an animatic.
     Board {
         /// Where to: a full path.
@@ -218,6 +228,7 @@ impl Work {
         match self {
             Self::Generate { plan, .. } => format!("generate {} {:?} {:?}", plan.model.sha256, plan.dtype, plan.device),
             Self::Export { .. } => "export".to_owned(),
+            Self::ExportTake { .. } => "export take".to_owned(),
             Self::Board { .. } => "board".to_owned(),
             Self::Examine(_) => "examine".to_owned(),
             Self::Thumbnail(_) => "thumbnail".to_owned(),

@@ -2,7 +2,7 @@
 
 use super::section::note_ui;
 use crate::dragged::Dragged;
-use crate::intent::Request;
+use crate::intent::{Landing, Request};
 use crate::theme::{CAPTION, Icon, RADIUS_FIELD, SPACE, regular, theme};
 use crate::tr;
 use crate::view::View;
@@ -146,7 +146,9 @@ fn menu_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, place: Place, card: Op
         }
     });
     if ui.button(tr!("inspector-frame-import")).clicked() {
-        view.out.ask(Request::Import);
+        let frames = view.project().settings.rate.nearest_frame(shot.length);
+        let (frame, card) = (place.frame(frames), card.map(|card| card.id));
+        view.out.ask(Request::ImportInto(Landing::Well { shot: shot.id, frame, card }));
     }
     let Some(card) = card else { return };
     let CardContent::Picture(media) = card.content else { return };

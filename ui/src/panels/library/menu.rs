@@ -46,6 +46,9 @@ pub(super) fn menu_ui(ui: &mut Ui, view: &mut View<'_>, tile: &Tile) {
         }
     });
     asks_ui(ui, view, "library-folder", mark);
+    if matches!(tile.thing, Thing::Take(_)) {
+        asks_ui(ui, view, "library-export", "take.export");
+    }
     if let Thing::Media(media) = tile.thing {
         asks_ui(ui, view, "library-rename", "media.move");
         asks_ui(ui, view, "library-relink", "media.relink");

@@ -26,7 +26,9 @@ pub(super) fn title(view: &View<'_>, job: &Job) -> String {
                 None => tr!("queue-shot", number = number),
             }
         }
-        Work::Export { out, .. } | Work::Board { out } => tr!("queue-export", file = file_name(out)),
+        Work::Export { out, .. } | Work::ExportTake { out, .. } | Work::Board { out } => {
+            tr!("queue-export", file = file_name(out))
+        }
         Work::Examine(media) => tr!("queue-examine", file = media_name(view, *media)),
         Work::Thumbnail(Pictured::Media(media)) => tr!("queue-thumbnail", file = media_name(view, *media)),
         Work::Thumbnail(Pictured::Take(_)) => tr!("queue-thumbnail-take"),
