@@ -1,5 +1,5 @@
 library-search = Chercher dans la médiathèque
-library-hint = Chercher ici et ailleurs
+library-hint = Chercher partout
 library-import = Importer des images, des clips et des sons
 library-favourites = Seulement les favoris
 library-all = Tout

@@ -218,14 +218,21 @@ impl App {
         buffer.pixel_bytes().map(|bytes| bytes.to_vec()).unwrap_or_default()
     }
 
-    /// Where the window's inside lies on the screen: x, y, width, height.
+    /// Where the window's inside lies on the screen: x, y, width, height. Not asked of xdotool, which counts the window's frame twice.
     fn place(&self) -> [i32; 4] {
-        let said = xdotool(&["getwindowgeometry", "--shell", &self.window]);
-        let value = |name: &str| {
-            let line = said.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-            line.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{name} in {said}"))
-        };
-        ["X", "Y", "WIDTH", "HEIGHT"].map(value)
+        let xlib = x11_dl::xlib::Xlib::open().expect("libX11");
+        let id: u64 = self.window.parse().expect("a window's number");
+        // SAFETY: the display is closed after its last use, and every pointer is to something that lives here.
+        unsafe {
+            let display = (xlib.XOpenDisplay)(std::ptr::null());
+            let root = (xlib.XDefaultRootWindow)(display);
+            let (mut x, mut y, mut child) = (0, 0, 0);
+            (xlib.XTranslateCoordinates)(display, id, root, 0, 0, &mut x, &mut y, &mut child);
+            let mut attributes = std::mem::zeroed();
+            (xlib.XGetWindowAttributes)(display, id, &mut attributes);
+            (xlib.XCloseDisplay)(display);
+            [x, y, attributes.width, attributes.height]
+        }
     }
 
     /// The window without its frame, as a picture.

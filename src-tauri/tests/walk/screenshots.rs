@@ -8,7 +8,7 @@ use std::time::Duration;
 /// Large enough for every panel, small enough for a page.
 const SIZE: (u32, u32) = (1280, 800);
 /// How long a clip forms until its picture is taken: about half a draft of four seconds, the model's loading with it.
-const FORMING: Duration = Duration::from_secs(9);
+const FORMING: Duration = Duration::from_millis(3500);
 
 pub fn screenshots() {
     let folder = std::env::var_os("KINORA_SCREENSHOTS").map_or_else(super::app::shots, PathBuf::from);

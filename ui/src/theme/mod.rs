@@ -279,6 +279,12 @@ impl Theme {
         }
     }
 
+    /// The stroke around what stands out by its ground alone: high contrast, where grounds are alike, has one.
+    #[must_use]
+    pub fn edge_stroke(&self) -> Stroke {
+        Stroke::new(self.line_width - 1.0, self.line)
+    }
+
     /// The stroke of separators.
     #[must_use]
     pub fn line_stroke(&self) -> Stroke {

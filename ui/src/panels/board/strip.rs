@@ -86,6 +86,7 @@ fn first_ui(ui: &Ui, shot: &Shot, body: Rect) {
     let end = shot.cards.iter().find(words).map_or(shot.length, |card| card.at);
     let rect = Rect::from_min_max(body.min, pos2(x_of(body, shot, end) - 1.0, body.bottom()));
     ui.painter().rect_filled(rect, RADIUS_CLIP, theme.raised);
+    ui.painter().rect_stroke(rect, RADIUS_CLIP, theme.edge_stroke(), egui::StrokeKind::Inside);
     let text = rect.shrink2(Vec2::new(SPACE[1], 0.0));
     fitted_text(ui.painter(), text, Align2::LEFT_CENTER, shot.words.prompt.trim(), regular(CAPTION), theme.text_soft);
 }
@@ -112,6 +113,7 @@ fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, card: &Card, end: Flic
     match &card.content {
         CardContent::Text(text) => {
             ui.painter().rect_filled(rect, RADIUS_CLIP, if response.hovered() { theme.hover } else { theme.raised });
+            ui.painter().rect_stroke(rect, RADIUS_CLIP, theme.edge_stroke(), egui::StrokeKind::Inside);
             ui.painter().vline(rect.left() + 1.0, rect.y_range(), Stroke::new(2.0, theme.accent));
             let inside = rect.shrink2(Vec2::new(SPACE[1], 0.0));
             if view.session.card_draft.as_ref().is_some_and(|draft| draft.card == card.id) {

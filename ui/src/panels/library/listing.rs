@@ -71,7 +71,7 @@ impl Listing {
         same && self.wanted == *wanted && self.language == crate::words::language()
     }
 
-    /// Finds what is wanted. Takes come first, then files without a bin, then folders and bins by name.
+    /// Finds what is wanted. Takes come first, in the film's order, then files without a bin, then folders and bins by name.
     pub fn new(project: &Arc<Project>, derived: &Derived, wanted: &Wanted) -> Self {
         let mut groups: BTreeMap<(u8, String), Vec<Tile>> = BTreeMap::new();
         let words: Vec<String> = wanted.words.split_whitespace().map(str::to_lowercase).collect();
@@ -84,7 +84,10 @@ impl Listing {
             }
         };
         if wanted.only != Only::Files {
-            for take in project.arrived.takes.values() {
+            let order: BTreeMap<_, _> = project.storyboard.shots().map(|shot| shot.id).zip(0_usize..).collect();
+            let mut takes: Vec<_> = project.arrived.takes.values().collect();
+            takes.sort_by_key(|take| (order.get(&take.shot).copied().unwrap_or(usize::MAX), take.id));
+            for take in takes {
                 let shot = derived.number(take.shot);
                 let place = derived.takes_of(take.shot).iter().position(|id| *id == take.id).unwrap_or_default() + 1;
                 let name = match shot.is_empty() {

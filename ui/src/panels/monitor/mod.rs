@@ -141,6 +141,7 @@ fn meters_ui(ui: &Ui, levels: [f32; 2], rect: Rect) {
         let left = rect.left() + 3.0 + place as f32 * 7.0;
         let column = Rect::from_min_max(pos2(left, rect.top() + SPACE[1]), pos2(left + 5.0, rect.bottom() - SPACE[1]));
         ui.painter().rect_filled(column, 1.0, theme.raised);
+        ui.painter().rect_stroke(column, 1.0, theme.edge_stroke(), egui::StrokeKind::Inside);
         let decibels = 20.0 * level.max(1e-6).log10();
         let part = ((decibels + 60.0) / 60.0).clamp(0.0, 1.0);
         let lit = Rect::from_min_max(pos2(column.left(), column.bottom() - column.height() * part), column.max);

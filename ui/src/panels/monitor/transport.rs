@@ -89,6 +89,7 @@ fn scrub_ui(ui: &mut Ui, view: &mut View<'_>, which: Which, frames: u32, rect: R
     let line = Rect::from_center_size(rect.center(), Vec2::new(rect.width(), 4.0));
     let x = |frame: u32| line.left() + line.width() * (frame as f32 / last as f32).min(1.0);
     ui.painter().rect_filled(line, 2.0, theme.raised);
+    ui.painter().rect_stroke(line, 2.0, theme.edge_stroke(), egui::StrokeKind::Inside);
     if transport.mark_in.is_some() || transport.mark_out.is_some() {
         let (from, to) = transport.marked(frames);
         let marked = Rect::from_min_max(pos2(x(from), line.top()), pos2(x(to), line.bottom()));
