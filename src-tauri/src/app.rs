@@ -10,6 +10,7 @@ use crate::preferences::{self, Kept};
 use kinora_compositor::Gpu;
 use kinora_project::{Project, Settings};
 use kinora_services::{JobEvent, Workers, Workshop, data_folder, models};
+use kinora_studio::library::Library;
 use kinora_studio::queue::{Lane, Work};
 use kinora_studio::{Studio, command};
 use kinora_ui::{Editor, Request, tr, words};
@@ -262,6 +263,16 @@ impl App {
         self.editor.start_over();
         self.editor.begin(studio.project());
         let data = data_folder().unwrap_or_else(|_| studio.path().to_owned());
+        // The library of this user finds what is in it from now on.
+        let (at, place) = (data.clone(), studio.path().to_owned());
+        std::thread::spawn(move || {
+            let added = place.canonicalize().ok().zip(Library::open(&at).ok());
+            if let Some((place, mut library)) = added
+                && let Err(error) = library.add_project(&place)
+            {
+                eprintln!("kinora: {error}");
+            }
+        });
         let lanes = vec![Lane::Generate, Lane::Media];
         let gpu = self.desk.gpu();
         let reader = std::env::current_exe().ok();

@@ -262,6 +262,8 @@ fn dialog(command: &Command, view: &View<'_>) -> Option<Request> {
             Some(Request::Export { args: json!({ "timeline": view.session.timeline }), ending: "mp4" })
         }
         "board.export" => Some(Request::ExportBoard { ending: "pdf" }),
+        // It has a choice besides.
+        "media.relink" => None,
         _ => {
             let path = command.args.iter().find(|arg| arg.required && arg.kind == Kind::Path)?;
             let args = crate::fill::known(command, view);

@@ -85,7 +85,7 @@ fn claims_of(path: PathBuf) -> Claims {
                 Some((name, value)) => (name.to_owned(), value.to_owned()),
                 None => (String::new(), line.to_owned()),
             };
-            Claims { path, verdict, good: report.passes(), lines: lines.map(pair).collect() }
+            Claims { path, verdict, good: report.holds(), lines: lines.map(pair).collect() }
         }
         Err(verdict) => Claims { path, verdict, good: false, lines: Vec::new() },
     }

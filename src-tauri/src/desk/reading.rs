@@ -13,7 +13,8 @@ pub(super) struct Reading {
     store: ModelStore,
     model: String,
     vocabulary: Option<Vocabulary>,
-    read: BTreeMap<String, PromptReading>,
+    /// What was made of a prompt, and how much happens in it.
+    read: BTreeMap<String, (PromptReading, usize)>,
 }
 
 impl Reading {
@@ -40,16 +41,18 @@ impl Reading {
 
     pub(super) fn read(&mut self, prompt: &str, seconds: f64) -> PromptReading {
         let Some(vocabulary) = &self.vocabulary else { return PromptReading::default() };
-        if let Some(reading) = self.read.get(prompt) {
-            return reading.clone();
-        }
-        let read = vocabulary.read(prompt);
-        let too_much = read.actions > vocabulary.actions_in(seconds);
-        let reading = PromptReading { taken_for: read.taken_for, unknown: read.unknown, too_much };
-        if self.read.len() > KEPT {
-            self.read.clear();
-        }
-        self.read.insert(prompt.to_owned(), reading.clone());
-        reading
+        let (reading, actions) = match self.read.get(prompt) {
+            Some(known) => known.clone(),
+            None => {
+                let read = vocabulary.read(prompt);
+                let reading = PromptReading { taken_for: read.taken_for, unknown: read.unknown, too_much: false };
+                if self.read.len() > KEPT {
+                    self.read.clear();
+                }
+                self.read.insert(prompt.to_owned(), (reading.clone(), read.actions));
+                (reading, read.actions)
+            }
+        };
+        PromptReading { too_much: actions > vocabulary.actions_in(seconds), ..reading }
     }
 }
