@@ -57,6 +57,8 @@ pub struct App {
     watched: bool,
     /// A file that leaves under the pointer.
     leaving: Option<PathBuf>,
+    /// What went wrong before there was a window.
+    to_tell: Option<String>,
 }
 
 impl App {
@@ -77,7 +79,13 @@ impl App {
             handbook: false,
             watched: true,
             leaving: None,
+            to_tell: None,
         }
+    }
+
+    /// Has something said once the window is there.
+    pub fn tell_later(&mut self, text: String) {
+        self.to_tell = Some(text);
     }
 
     /// The graphics device is there.
@@ -85,6 +93,9 @@ impl App {
         self.desk.start(gpu, textures);
         if let Some(first) = self.first.take() {
             self.open(&first);
+        }
+        if let Some(text) = self.to_tell.take() {
+            self.editor.tell(text, true);
         }
     }
 

@@ -37,6 +37,21 @@ pub fn load() -> Kept {
     kept
 }
 
+/// A person's own key presets, `keys/*.toml` in the data folder, each under its file's name: name and text, in order.
+pub fn key_presets() -> Vec<(String, String)> {
+    let Ok(files) = data_folder().map(|data| data.join("keys").read_dir()) else { return Vec::new() };
+    let files = files.into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut presets: Vec<_> = files
+        .filter(|path| path.extension().is_some_and(|end| end == "toml"))
+        .filter_map(|path| {
+            let name = path.file_stem()?.to_string_lossy().into_owned();
+            Some((name, std::fs::read_to_string(&path).ok()?))
+        })
+        .collect();
+    presets.sort();
+    presets
+}
+
 /// Keeps it. What can't be written is as it was before.
 pub fn save(kept: &Kept) -> std::io::Result<()> {
     let Some(path) = path() else { return Ok(()) };

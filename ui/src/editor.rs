@@ -9,7 +9,7 @@ mod welcome;
 use crate::desk::{Desk, Hearing, Looking};
 use crate::dragged::Dragged;
 use crate::intent::{Commands, Intent, Landing, Request};
-use crate::keys::{Keymap, PRESETS};
+use crate::keys::{Keymap, preset};
 use crate::layout::{Layouts, Workspace};
 use crate::panels::palette::Palette;
 use crate::panels::{board, inspector};
@@ -317,8 +317,4 @@ fn listen(view: &mut View<'_>) -> (Option<Flicks>, Option<Flicks>) {
         Source::Media(media) => Looking::Media(media, at),
     };
     (heard, view.desk.hear(1, hearing(looking, transport)))
-}
-
-fn preset(name: &str) -> &'static str {
-    PRESETS.iter().find(|(known, _)| *known == name).unwrap_or(&PRESETS[0]).1
 }

@@ -9,6 +9,7 @@ use egui::{Event, Id, InputState, Key, KeyboardShortcut, Modifiers, Ui};
 use kinora_studio::command::{self, Arg, Command, Kind};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// What keys run.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +100,48 @@ pub const PRESETS: [(&str, &str); 2] = [
     ("premiere", include_str!("../../assets/keys/premiere.toml")),
 ];
 
+/// Presets of this person, by name.
+static OWN_PRESETS: OnceLock<Vec<(String, String)>> = OnceLock::new();
+
+/// Makes a person's own presets known beside those that ship: name and text. To be called once, before anything is shown. Those that are no
+/// presets are left out and returned with what is wrong with them.
+pub fn add_presets(presets: Vec<(String, String)>) -> Vec<(String, String)> {
+    let (mut kept, mut wrong) = (Vec::new(), Vec::new());
+    for (name, text) in presets {
+        match check_preset(&text) {
+            Ok(()) => kept.push((name, text)),
+            Err(error) => wrong.push((name, error)),
+        }
+    }
+    let _first = OWN_PRESETS.set(kept);
+    wrong
+}
+
+/// Whether every line of a preset means something.
+fn check_preset(text: &str) -> Result<(), String> {
+    let lines: BTreeMap<String, Vec<String>> = toml::from_str(text).map_err(|error| error.message().to_owned())?;
+    for (id, keys) in lines {
+        if !targets().any(|target| target.id() == id) {
+            return Err(format!("nothing is called {id}"));
+        }
+        if let Some(keys) = keys.iter().find(|keys| parse(keys).is_none()) {
+            return Err(format!("{id}: {keys} is no key"));
+        }
+    }
+    Ok(())
+}
+
+/// Every preset, by name: those that ship, then the person's own.
+pub(crate) fn presets() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let own = OWN_PRESETS.get().into_iter().flatten();
+    PRESETS.into_iter().chain(own.map(|(name, text)| (name.as_str(), text.as_str())))
+}
+
+/// The preset of a name; the first where it is not there any more.
+pub(crate) fn preset(name: &str) -> &'static str {
+    presets().find(|(known, _)| *known == name).map_or(PRESETS[0].1, |(_, text)| text)
+}
+
 impl Default for Keymap {
     fn default() -> Self {
         Self::preset(PRESETS[0].1)
@@ -183,6 +226,7 @@ impl Keymap {
         let focus = view.session.focus;
         // What a timeline holds is not changed while it can't be seen.
         let cuts = view.session.seen.contains(&Panel::Timeline);
+        view.session.jogs = self.of("play.pause").any(|keys| ui.input(|input| input.key_down(keys.logical_key)));
         for (shortcut, target) in &self.bindings {
             let key = shortcut.logical_key;
             let commanding =
@@ -343,6 +387,21 @@ mod tests {
         let hidden: Vec<_> = map.hidden().iter().map(|hidden| (hidden.runs.id(), hidden.hides.id())).collect();
         assert_eq!(hidden, [("play.loop", "clip.slice")]);
         assert!(Keymap::preset(PRESETS[0].1).hidden().is_empty());
+    }
+
+    #[test]
+    fn a_preset_says_what_is_wrong_with_it() {
+        assert_eq!(check_preset("\"play.loop\" = [\"Ctrl+K\"]"), Ok(()));
+        for (text, wrong) in [
+            ("\"play.lop\" = [\"K\"]", "nothing is called play.lop"),
+            ("\"play.loop\" = [\"Ctrl+Nothing\"]", "play.loop: Ctrl+Nothing is no key"),
+        ] {
+            assert_eq!(check_preset(text), Err(wrong.to_owned()));
+        }
+        assert!(check_preset("play").is_err());
+        assert!(PRESETS.iter().all(|(_, text)| check_preset(text).is_ok()));
+        assert_eq!(preset("premiere"), PRESETS[1].1);
+        assert_eq!(preset("gone"), PRESETS[0].1);
     }
 
     #[test]

@@ -203,6 +203,8 @@ pub struct Session {
     pub variations: u32,
     /// Steps of a take of full quality; the model's own number without it.
     pub steps: Option<u32>,
+    /// Whether the key that stops is down, so that the shuttle goes by frames.
+    pub jogs: bool,
     /// The shot whose prompt is being written on its card.
     pub writing: Option<ShotId>,
     /// What is written on that card so far.
@@ -251,6 +253,7 @@ impl Session {
             takes_transport: Transport::looping(),
             variations: 1,
             steps: None,
+            jogs: false,
             writing: None,
             draft: None,
             writing_scene: None,

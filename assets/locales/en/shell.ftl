@@ -6,6 +6,7 @@ shell-verify = Look at what a file claims
 shell-not-kept = Your settings could not be kept: { $why }
 shell-no-sample = The sample project could not be copied: { $why }
 shell-no-pictures = The graphics device failed, so that nothing can be shown. Your edits are safe. Start Kinora again; if that does not help, update the graphics driver
+shell-wrong-keys = The keys of { $name } can’t be used: { $why }
 shell-handbook = Kinora handbook
 shell-take-done = A take of shot { $number } is ready
 shell-take-failed = Shot { $number } could not be generated

@@ -6,6 +6,7 @@ shell-verify = Voir ce que déclare un fichier
 shell-not-kept = Vos réglages n’ont pas pu être enregistrés : { $why }
 shell-no-sample = Le projet d’exemple n’a pas pu être copié : { $why }
 shell-no-pictures = Le processeur graphique a cessé de répondre : plus rien ne peut être affiché. Vos modifications sont enregistrées. Relancez Kinora ; si cela ne suffit pas, mettez le pilote graphique à jour
+shell-wrong-keys = Les touches de { $name } ne peuvent pas servir : { $why }
 shell-handbook = Manuel de Kinora
 shell-take-done = Une prise du plan { $number } est prête
 shell-take-failed = Le plan { $number } n’a pas pu être généré

@@ -60,7 +60,11 @@ impl PluginBuilder<EventLoopMessage> for Builder {
 
     fn build(self, _: Context<EventLoopMessage>) -> Bridge {
         let ctx = egui::Context::default();
-        let app = App::new(preferences::load(), self.open, self.project);
+        let wrong = kinora_ui::add_presets(preferences::key_presets());
+        let mut app = App::new(preferences::load(), self.open, self.project);
+        if let Some((name, error)) = wrong.into_iter().next() {
+            app.tell_later(kinora_ui::tr!("shell-wrong-keys", name = name, why = error));
+        }
         let files = drops::Heard::default();
         drops::listen(&self.window, &files);
         let uncovered = Arc::new(AtomicBool::new(false));

@@ -1,11 +1,10 @@
 //! What a monitor looks at, apart from the time, as a timeline: that of a take or file has this one thing on it.
 
-use kinora_project::timeline::{Content, Item, Timeline, Track, TrackKind, TrackSound};
-use kinora_project::{ItemId, MediaId, Project, TakeId, TimelineId, TrackId, timeline_of};
-use kinora_studio::planner::alone;
+use kinora_project::timeline::{Content, Timeline};
+use kinora_project::{MediaId, Project, TakeId, TimelineId, timeline_of};
+use kinora_studio::planner::{alone, single};
 use kinora_time::{FLICKS_PER_SECOND, Flicks, TimeRange};
 use kinora_ui::Looking;
-use std::sync::Arc;
 
 /// How long a picture that stands still is looked at.
 const STILL: Flicks = Flicks(5 * FLICKS_PER_SECOND);
@@ -37,21 +36,8 @@ impl Subject {
             Self::Take(id) => alone(project, id),
             Self::Media(id) => project.arrived.facts.get(&id).map(|facts| {
                 let all = TimeRange::between(Flicks(0), if facts.duration.0 > 0 { facts.duration } else { STILL });
-                only(Content::Clip { media: id, available_range: all }, all.duration())
+                single(Content::Clip { media: id, available_range: all }, all.duration())
             }),
         }
     }
-}
-
-fn only(content: Content, duration: Flicks) -> Timeline {
-    let item = Item::new(ItemId(0), content, TimeRange::between(Flicks(0), duration));
-    let track = Track {
-        id: TrackId(0),
-        kind: TrackKind::Video,
-        name: "V1".to_owned(),
-        locked: false,
-        sound: TrackSound::default(),
-        items: vec![Arc::new(item)],
-    };
-    Timeline { id: TimelineId(0), name: String::new(), tracks: vec![Arc::new(track)], markers: Vec::new() }
 }

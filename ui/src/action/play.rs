@@ -12,18 +12,8 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: &["Space"],
         run: |view| with(view, |t, now, n| t.toggle(now, n)),
     },
-    Action {
-        id: "play.forwards",
-        context: Context::Anywhere,
-        keys: &["L"],
-        run: |view| with(view, |t, now, _| t.forwards(now)),
-    },
-    Action {
-        id: "play.backwards",
-        context: Context::Anywhere,
-        keys: &["J"],
-        run: |view| with(view, |t, now, _| t.backwards(now)),
-    },
+    Action { id: "play.forwards", context: Context::Anywhere, keys: &["L"], run: |view| shuttle(view, 1) },
+    Action { id: "play.backwards", context: Context::Anywhere, keys: &["J"], run: |view| shuttle(view, -1) },
     Action { id: "play.pause", context: Context::Anywhere, keys: &["K"], run: |view| with(view, |t, _, _| t.pause()) },
     Action {
         id: "play.next-frame",
@@ -86,6 +76,16 @@ pub(super) const ACTIONS: &[Action] = &[
         run: |view| with(view, |t, _, _| t.wrap = if t.wrap == Wrap::Loop { Wrap::Stop } else { Wrap::Loop }),
     },
 ];
+
+/// Faster with each press; with the key that stops held down, a frame a press.
+fn shuttle(view: &mut View<'_>, way: i32) {
+    let jogs = view.session.jogs;
+    with(view, |transport, now, frames| match (jogs, way > 0) {
+        (true, _) => transport.step(way, frames),
+        (false, true) => transport.forwards(now),
+        (false, false) => transport.backwards(now),
+    });
+}
 
 /// The transport that keys go to, the time, and how many frames there are.
 fn with(view: &mut View<'_>, run: impl FnOnce(&mut Transport, f64, u32)) {

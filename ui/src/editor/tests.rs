@@ -190,7 +190,27 @@ fn clips_of_a_timeline_that_cannot_be_seen_stay() {
     assert_ne!(now(&harness), timeline);
 }
 
-/// Writes /tmp/editor-*.png to look at: each workspace in the language with the longer words.
+#[test]
+fn with_the_key_that_stops_held_down_the_shuttle_goes_by_frames() {
+    let mut harness = stage([1280.0, 720.0]);
+    harness.run_steps(2);
+    let place = |harness: &Harness<'_, Stage>| {
+        let transport = &harness.state().editor.session.transport;
+        (transport.frame(), transport.is_playing())
+    };
+    harness.key_down(Key::K);
+    for (key, frame) in [(Key::L, 1), (Key::L, 2), (Key::J, 1)] {
+        harness.key_press(key);
+        harness.run_steps(1);
+        assert_eq!(place(&harness), (frame, false));
+    }
+    harness.key_up(Key::K);
+    harness.key_press(Key::L);
+    harness.run_steps(1);
+    assert!(place(&harness).1, "alone it runs");
+}
+
+/// Writes pictures into the system's folder for such things, to look at: each workspace in the language with the longer words.
 #[test]
 #[ignore = "writes pictures for somebody to look at"]
 fn pictures_in_french() {
@@ -203,7 +223,7 @@ fn pictures_in_french() {
         session.workspace = workspace;
         session.selected.select_shot(shot);
         harness.run_steps(4);
-        harness.render().unwrap().save(format!("/tmp/editor-{workspace:?}.png")).unwrap();
+        harness.render().unwrap().save(std::env::temp_dir().join(format!("editor-{workspace:?}.png"))).unwrap();
     }
     crate::words::set_language(crate::words::Language::En);
 }

@@ -199,8 +199,14 @@ pub fn cut_of(project: &Project, timeline: &Timeline) -> Result<Cut, PlanningErr
 #[must_use]
 pub fn alone(project: &Project, take: TakeId) -> Option<Timeline> {
     let of = project.arrived.takes.get(&take)?;
-    let content = Content::Shot { shot: of.shot, pinned: Some(take) };
-    let item = Item::new(ItemId(0), content, TimeRange::between(Flicks(0), of.duration()));
+    let name = project.storyboard.number(of.shot).unwrap_or_default();
+    Some(Timeline { name, ..single(Content::Shot { shot: of.shot, pinned: Some(take) }, of.duration()) })
+}
+
+/// A timeline without a name that shows one thing from its beginning.
+#[must_use]
+pub fn single(content: Content, duration: Flicks) -> Timeline {
+    let item = Item::new(ItemId(0), content, TimeRange::between(Flicks(0), duration));
     let track = Track {
         id: TrackId(0),
         kind: TrackKind::Video,
@@ -209,8 +215,7 @@ pub fn alone(project: &Project, take: TakeId) -> Option<Timeline> {
         sound: TrackSound::default(),
         items: vec![Arc::new(item)],
     };
-    let name = project.storyboard.number(of.shot).unwrap_or_default();
-    Some(Timeline { id: TimelineId(0), name, tracks: vec![Arc::new(track)], markers: Vec::new() })
+    Timeline { id: TimelineId(0), name: String::new(), tracks: vec![Arc::new(track)], markers: Vec::new() }
 }
 
 /// The same, also of nothing but words: to watch, not to hand out.

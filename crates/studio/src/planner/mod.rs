@@ -10,7 +10,7 @@ mod sound;
 
 pub use board::{BoardFile, BoardPicture, BoardScene, BoardSheet, BoardShot, animatic_of, board_sheet};
 pub use cut::{
-    BurnIn, Cut, CutMedia, CutSound, CutTake, Picture, Slug, Strip, alone, cut_of, cut_with_slugs, take_title,
+    BurnIn, Cut, CutMedia, CutSound, CutTake, Picture, Slug, Strip, alone, cut_of, cut_with_slugs, single, take_title,
 };
 pub use film_file::FilmFile;
 pub use handover::{HandedFile, Handover, TimelineFormat, handover_of};

@@ -1,6 +1,6 @@
 //! Which keys run what: the preset, and everything that can be run with its keys, which a person changes by pressing others.
 
-use crate::keys::{Keymap, PRESETS, Target, targets, written};
+use crate::keys::{Keymap, PRESETS, Target, presets, targets, written};
 use crate::theme::{BODY, CAPTION, HIT, Icon, SPACE, regular, theme};
 use crate::tr;
 use crate::view::View;
@@ -130,12 +130,16 @@ fn head_ui(ui: &mut Ui, view: &mut View<'_>, map: &Keymap, typed: &mut String, w
                     preferences.key_changes.clear();
                 }
             });
-            let segments = PRESETS.map(|(preset, _)| {
-                let words = tr!(&format!("settings-preset-{preset}"));
-                Segment::named(words, tr!("settings-preset-tip"), preferences.keys == preset)
-            });
-            if let Some(place) = segments_ui(ui, 180.0, &segments) {
-                preferences.keys = PRESETS[place].0.to_owned();
+            let known: Vec<_> = presets().map(|(name, _)| name).collect();
+            let segment = |(place, name): (usize, &&str)| {
+                // A person's own is called as its file is.
+                let ships = place < PRESETS.len();
+                let words = if ships { tr!(&format!("settings-preset-{name}")) } else { (*name).to_owned() };
+                Segment::named(words, tr!("settings-preset-tip"), preferences.keys == **name)
+            };
+            let segments: Vec<_> = known.iter().enumerate().map(segment).collect();
+            if let Some(place) = segments_ui(ui, 90.0 * segments.len() as f32, &segments) {
+                preferences.keys = known[place].to_owned();
             }
             if !map.hidden().is_empty() {
                 let text = RichText::new(tr!("settings-conflicts", count = map.hidden().len()));

@@ -4,7 +4,7 @@ use super::glyph;
 use super::menu;
 use super::navigate::Limits;
 use super::rows::Table;
-use crate::keys::{Keymap, PRESETS};
+use crate::keys::{Keymap, preset};
 use crate::session::Tool;
 use crate::theme::{BODY, HIT, Icon, RADIUS_FIELD, SPACE, bold, regular, theme};
 use crate::tr;
@@ -56,7 +56,7 @@ fn hinted(view: &View<'_>, response: egui::Response, words: &str, id: &str) -> e
     // Keys are looked up when they are shown: they may be of any preset.
     response.on_hover_ui(|ui| {
         let preferences = &view.session.preferences;
-        let preset = PRESETS.iter().find(|(name, _)| *name == preferences.keys).unwrap_or(&PRESETS[0]).1;
+        let preset = preset(&preferences.keys);
         let keys: Vec<_> =
             Keymap::with(preset, &preferences.key_changes).of(id).map(|keys| ui.ctx().format_shortcut(keys)).collect();
         ui.set_max_width(260.0);
