@@ -126,6 +126,8 @@ impl Palette {
             self.recent.retain(|id| *id != target.id());
             self.recent.insert(0, target.id());
             self.recent.truncate(RECENT);
+            // The form that this may open has not been answered with the same Enter.
+            self.pressed = Pressed::default();
             keys::run(target, view);
         }
     }

@@ -47,6 +47,17 @@ fn what_is_typed_is_found_and_enter_runs_it() {
 }
 
 #[test]
+fn the_enter_that_chooses_a_command_does_not_answer_its_form_too() {
+    let mut harness = open();
+    let project = harness.state().sample.studio.project().clone();
+    type_text(&mut harness, "clip.overwrite");
+    press(&mut harness, Key::Enter);
+    let stage = harness.state();
+    assert_eq!(stage.editor.session.asking.map(|command| command.id), Some("clip.overwrite"));
+    assert!(std::sync::Arc::ptr_eq(stage.sample.studio.project(), &project), "nothing was put over anything");
+}
+
+#[test]
 fn letters_of_a_search_run_nothing_and_esc_closes() {
     let mut harness = open();
     let shots = harness.state().sample.studio.project().storyboard.shots().count();
