@@ -2,6 +2,7 @@
 //!
 //! Text: on Linux from the input method alone, which also brings what simple keys write; elsewhere from the keys.
 
+use super::chords::Chords;
 use super::clipboard::Clipboard;
 use super::drops::{File, Files};
 use egui::{Event, HoveredFile, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, RawInput, Vec2};
@@ -14,6 +15,7 @@ use tauri_runtime_wry::tao::keyboard::{self, ModifiersState};
 pub(super) struct Input {
     raw: RawInput,
     modifiers: Modifiers,
+    pub(super) chords: Chords,
     pointer: Pos2,
     /// Files that are over the window.
     hovered: Vec<HoveredFile>,
@@ -97,7 +99,7 @@ impl Input {
                 self.push(Event::MouseWheel { unit, delta, phase: wheel_phase(*phase), source, modifiers });
             }
             WindowEvent::ModifiersChanged(state) => {
-                self.modifiers = modifiers(*state);
+                self.modifiers = self.chords.next().unwrap_or_else(|| modifiers(*state));
                 self.push(Event::ModifiersChanged(self.modifiers));
             }
             WindowEvent::KeyboardInput { event, .. } => self.key(event, clipboard),
@@ -108,6 +110,7 @@ impl Input {
                 if !focused {
                     // Keys that are let go elsewhere are never heard of.
                     self.modifiers = Modifiers::NONE;
+                    self.chords.clear();
                 }
             }
             WindowEvent::HoveredFile(path) => {

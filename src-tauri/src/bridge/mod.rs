@@ -2,6 +2,7 @@
 
 mod access;
 mod bench;
+mod chords;
 mod clipboard;
 mod drops;
 mod hand_out;
@@ -70,12 +71,14 @@ impl PluginBuilder<EventLoopMessage> for Builder {
         let uncovered = Arc::new(AtomicBool::new(false));
         surface::leave_to_us(&self.window, &uncovered);
         let hand_out = HandOut::new(&self.window);
+        let input = Input::default();
+        input.chords.listen(&self.window);
         Bridge {
             window: self.window,
             id: None,
             ctx,
             app,
-            input: Input::default(),
+            input,
             files,
             hand_out,
             access: Access::new(),

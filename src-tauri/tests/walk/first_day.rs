@@ -48,6 +48,10 @@ pub fn walk() {
     app.look("6 cut");
     app.keys(&["ctrl+z"]);
     app.until("the cut is undone", || (pieces() == whole).then_some(()));
+    app.keys(&["ctrl+shift+z"]);
+    app.until("and done again, by two modifier keys at once", || (pieces() == whole + 1).then_some(()));
+    app.keys(&["ctrl+z"]);
+    app.until("and undone", || (pieces() == whole).then_some(()));
 
     // A second of it: In, Out, and Deliver's own buttons.
     let film = home.path().join("film.mp4");
