@@ -4,6 +4,7 @@ mod access;
 mod bench;
 mod chords;
 mod clipboard;
+mod damage;
 mod drops;
 mod hand_out;
 mod input;
@@ -83,6 +84,7 @@ impl PluginBuilder<EventLoopMessage> for Builder {
             hand_out,
             access: Access::new(),
             uncovered,
+            lost: false,
             clipboard: Clipboard::default(),
             screen: None,
             broken: false,
@@ -110,6 +112,8 @@ pub struct Bridge {
     access: Access,
     /// Whether the window system painted over a part of the window.
     uncovered: Arc<AtomicBool>,
+    /// Whether the next picture has to be put on screen even if it is the same.
+    lost: bool,
     clipboard: Clipboard,
     screen: Option<Screen>,
     /// Whether there is no graphics device: said once.
@@ -228,7 +232,7 @@ impl Bridge {
         if let Some(tree) = output.platform_output.accesskit_update.take() {
             self.access.update(tree);
         }
-        screen.draw(&self.ctx, output);
+        screen.draw(&self.ctx, output, std::mem::take(&mut self.lost));
         let shown = shown + screen.tessellated;
         let first = screen.painter().first_shown();
         let now = Instant::now();
@@ -299,6 +303,7 @@ impl Plugin<EventLoopMessage> for Bridge {
             Event::MainEventsCleared => {
                 let now = Instant::now();
                 if self.uncovered.swap(false, Ordering::Relaxed) {
+                    self.lost = true;
                     self.want(now);
                 }
                 self.listen(now);

@@ -1,9 +1,11 @@
 //! The thread that draws what egui made on the window's surface. A software rasteriser takes a tenth of a second for it where other programs
 //! use the processor too; the editor answers keys meanwhile. Of pictures that wait, the newest is drawn; no change to a texture is lost.
 
+use super::damage::{Damage, Seen};
 use egui::TextureId;
 use egui::epaint::{ClippedPrimitive, ImageDelta};
 use kinora_compositor::Gpu;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -25,6 +27,10 @@ pub(super) struct Picture {
     pub(super) changes: Vec<(TextureId, ImageDelta)>,
     /// Textures that nothing needs once it is drawn.
     pub(super) gone: Vec<TextureId>,
+    /// Textures whose pixels were changed elsewhere.
+    pub(super) touched: BTreeSet<TextureId>,
+    /// Whether the window system lost what was on screen.
+    pub(super) lost: bool,
 }
 
 impl Picture {
@@ -32,7 +38,9 @@ impl Picture {
     fn after(mut self, mut older: Self) -> Self {
         older.changes.append(&mut self.changes);
         older.gone.append(&mut self.gone);
-        Self { changes: older.changes, gone: older.gone, ..self }
+        older.touched.append(&mut self.touched);
+        let lost = self.lost || older.lost;
+        Self { changes: older.changes, gone: older.gone, touched: older.touched, lost, ..self }
     }
 }
 
@@ -142,19 +150,36 @@ impl Drop for Painter {
 
 /// A surface and what draws on it.
 pub(super) struct Canvas {
-    pub(super) surface: wgpu::Surface<'static>,
-    pub(super) gpu: Gpu,
-    pub(super) config: wgpu::SurfaceConfiguration,
-    pub(super) renderer: Arc<Mutex<egui_wgpu::Renderer>>,
+    surface: wgpu::Surface<'static>,
+    gpu: Gpu,
+    config: wgpu::SurfaceConfiguration,
+    renderer: Arc<Mutex<egui_wgpu::Renderer>>,
+    seen: Seen,
+    /// What is on screen, if parts of it can be drawn anew: what is drawn on by turns has older pictures.
+    kept: Option<wgpu::Texture>,
 }
 
 impl Canvas {
+    /// On a surface that `config` fits.
+    pub(super) fn new(
+        surface: wgpu::Surface<'static>,
+        gpu: Gpu,
+        config: wgpu::SurfaceConfiguration,
+        renderer: Arc<Mutex<egui_wgpu::Renderer>>,
+    ) -> Self {
+        Self { surface, gpu, config, renderer, seen: Seen::default(), kept: None }
+    }
+
     fn draw(&mut self, picture: Picture) {
         if [self.config.width, self.config.height] != picture.size {
             [self.config.width, self.config.height] = picture.size;
             self.surface.configure(&self.gpu.device, &self.config);
         }
-        let frame = self.frame();
+        let mut touched = picture.touched;
+        touched.extend(picture.changes.iter().filter(|(_, delta)| delta.is_whole()).map(|(id, _)| *id));
+        let damage = self.seen.next(picture.triangles, (picture.scale, picture.size), &touched);
+        let is_same = !picture.lost && damage == Damage::Places(Vec::new());
+        let frame = if is_same { None } else { self.frame() };
         let (device, queue) = (&self.gpu.device, &self.gpu.queue);
         // Threads that make textures wait for this lock, so that nothing slow happens under it.
         let mut renderer = self.renderer.lock().unwrap_or_else(PoisonError::into_inner);
@@ -164,19 +189,35 @@ impl Canvas {
         let drawn = frame.map(|frame| {
             let size_in_pixels = [frame.texture.width(), frame.texture.height()];
             let screen = egui_wgpu::ScreenDescriptor { size_in_pixels, pixels_per_point: picture.scale };
-            let view = frame.texture.create_view(&wgpu::TextureViewDescriptor::default());
+            let copies = self.config.usage.contains(wgpu::TextureUsages::COPY_DST);
+            let is_new = copies && self.kept.as_ref().is_none_or(|kept| kept.size() != frame.texture.size());
+            if is_new {
+                self.kept = Some(kept_for(device, &frame.texture));
+            }
+            let parts = match &damage {
+                Damage::Places(places) if copies && !is_new => Some(self.seen.within(places)),
+                _ => None,
+            };
+            let triangles = parts.as_deref().unwrap_or(self.seen.whole());
+            let load = if parts.is_some() { wgpu::LoadOp::Load } else { wgpu::LoadOp::Clear(wgpu::Color::BLACK) };
+            let target = self.kept.as_ref().unwrap_or(&frame.texture);
+            let view = target.create_view(&wgpu::TextureViewDescriptor::default());
             let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-            let mut buffers = renderer.update_buffers(device, queue, &mut encoder, &picture.triangles, &screen);
+            let mut buffers = renderer.update_buffers(device, queue, &mut encoder, triangles, &screen);
             let attachment = wgpu::RenderPassColorAttachment {
                 view: &view,
                 resolve_target: None,
                 depth_slice: None,
-                ops: wgpu::Operations { load: wgpu::LoadOp::Clear(wgpu::Color::BLACK), store: wgpu::StoreOp::Store },
+                ops: wgpu::Operations { load, store: wgpu::StoreOp::Store },
             };
             let descriptor =
                 wgpu::RenderPassDescriptor { color_attachments: &[Some(attachment)], ..Default::default() };
             let pass = encoder.begin_render_pass(&descriptor);
-            renderer.render(&mut pass.forget_lifetime(), &picture.triangles, &screen);
+            renderer.render(&mut pass.forget_lifetime(), triangles, &screen);
+            if let Some(kept) = &self.kept {
+                let (from, to) = (kept.as_image_copy(), frame.texture.as_image_copy());
+                encoder.copy_texture_to_texture(from, to, kept.size());
+            }
             buffers.push(encoder.finish());
             (frame, buffers)
         });
@@ -184,9 +225,14 @@ impl Canvas {
             renderer.free_texture(id);
         }
         drop(renderer);
-        if let Some((frame, buffers)) = drawn {
-            queue.submit(buffers);
-            queue.present(frame);
+        match drawn {
+            Some((frame, buffers)) => {
+                queue.submit(buffers);
+                queue.present(frame);
+            }
+            None if is_same => {}
+            // Nothing of it is on screen: the next one is drawn as a whole.
+            None => self.seen = Seen::default(),
         }
     }
 
@@ -206,6 +252,19 @@ impl Canvas {
     }
 }
 
+fn kept_for(device: &wgpu::Device, screen: &wgpu::Texture) -> wgpu::Texture {
+    device.create_texture(&wgpu::TextureDescriptor {
+        label: Some("what is on screen"),
+        size: screen.size(),
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: screen.format(),
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
+        view_formats: &[],
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,7 +273,8 @@ mod tests {
         let image = egui::epaint::ColorImage::filled([1, 1], egui::Color32::WHITE);
         let delta = ImageDelta::full(image, egui::TextureOptions::LINEAR);
         let id = TextureId::Managed(texture);
-        Picture { triangles: Vec::new(), scale: 1.0, size: [8, 8], changes: vec![(id, delta)], gone: vec![id] }
+        let (changes, gone, touched) = (vec![(id, delta)], vec![id], BTreeSet::from([id]));
+        Picture { triangles: Vec::new(), scale: 1.0, size: [8, 8], changes, gone, touched, lost: texture == 1 }
     }
 
     #[test]
@@ -223,5 +283,6 @@ mod tests {
         let changed: Vec<TextureId> = merged.changes.iter().map(|(id, _)| *id).collect();
         assert_eq!(changed, [TextureId::Managed(1), TextureId::Managed(2)]);
         assert_eq!(merged.gone, changed);
+        assert_eq!((merged.touched.len(), merged.lost), (2, true));
     }
 }

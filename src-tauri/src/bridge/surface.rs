@@ -1,7 +1,7 @@
 //! The window's surface, and the graphics device that everything shares. What is drawn on it: [`Painter`].
 
 use super::painter::{Canvas, Painter, Picture};
-use crate::desk::{Gone, Textures};
+use crate::desk::{Changed, Textures};
 use anyhow::{Context as _, Result, bail};
 use kinora_compositor::Gpu;
 use raw_window_handle::{DisplayHandle, HandleError, HasDisplayHandle, HasWindowHandle, WindowHandle};
@@ -16,8 +16,8 @@ pub(super) struct Screen {
     size: [u32; 2],
     renderer: Arc<Mutex<egui_wgpu::Renderer>>,
     painter: Painter,
-    /// Textures that are gone once the next picture is drawn.
-    gone: Gone,
+    /// What happened to textures since the last picture.
+    changed: Changed,
     /// How long it took to make triangles of the last frame's shapes.
     pub(super) tessellated: Duration,
 }
@@ -51,20 +51,22 @@ impl Screen {
             bail!("{} can't draw on this window", gpu.name);
         };
         // egui blends in the picture's own encoding, so the surface must not encode again.
-        let formats = surface.get_capabilities(&adapter).formats;
+        let capabilities = surface.get_capabilities(&adapter);
+        let formats = capabilities.formats;
         let plain = [wgpu::TextureFormat::Bgra8Unorm, wgpu::TextureFormat::Rgba8Unorm];
         if let Some(format) = plain.into_iter().find(|format| formats.contains(format)) {
             config.format = format;
         }
         config.desired_maximum_frame_latency = 1;
+        config.usage |= capabilities.usages & wgpu::TextureUsages::COPY_DST;
         surface.configure(&gpu.device, &config);
         let options = egui_wgpu::RendererOptions { dithering: false, ..Default::default() };
         let renderer = egui_wgpu::Renderer::new(&gpu.device, config.format, options);
         let renderer = Arc::new(Mutex::new(renderer));
         let size = [config.width, config.height];
-        let canvas = Canvas { surface, gpu: gpu.clone(), config, renderer: renderer.clone() };
+        let canvas = Canvas::new(surface, gpu.clone(), config, renderer.clone());
         let painter = Painter::new(canvas).context("no thread can be started to draw the window")?;
-        Ok(Self { gpu, size, renderer, painter, gone: Gone::default(), tessellated: Duration::ZERO })
+        Ok(Self { gpu, size, renderer, painter, changed: Changed::default(), tessellated: Duration::ZERO })
     }
 
     /// The device.
@@ -74,7 +76,7 @@ impl Screen {
 
     /// What makes pictures known to egui.
     pub(super) fn textures(&self) -> Textures {
-        Textures::new(&self.gpu, self.renderer.clone(), self.gone.clone())
+        Textures::new(&self.gpu, self.renderer.clone(), self.changed.clone())
     }
 
     /// In pixels.
@@ -88,17 +90,18 @@ impl Screen {
         }
     }
 
-    /// Has drawn what egui made.
-    pub(super) fn draw(&mut self, ctx: &egui::Context, mut output: egui::FullOutput) {
+    /// Has drawn what egui made; `lost`: whether nothing of the picture before is on screen for certain.
+    pub(super) fn draw(&mut self, ctx: &egui::Context, mut output: egui::FullOutput, lost: bool) {
         let begun = Instant::now();
         let triangles = ctx.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point);
         self.tessellated = begun.elapsed();
         let changes = std::mem::take(&mut output.textures_delta.set);
         let changes = changes.into_iter().flat_map(|(id, deltas)| deltas.into_iter().map(move |delta| (id, delta)));
         let gone = std::mem::take(&mut output.textures_delta.free);
-        let gone = gone.into_iter().chain(self.gone.take()).collect();
-        let changes = changes.collect();
-        self.painter.put(Picture { triangles, scale: output.pixels_per_point, size: self.size, changes, gone });
+        let gone = gone.into_iter().chain(self.changed.take_gone()).collect();
+        let (changes, touched) = (changes.collect(), self.changed.take_touched());
+        let (scale, size) = (output.pixels_per_point, self.size);
+        self.painter.put(Picture { triangles, scale, size, changes, gone, touched, lost });
     }
 
     /// The thread that draws.

@@ -92,7 +92,7 @@ impl Session {
         let options = egui_wgpu::RendererOptions::default();
         let renderer = egui_wgpu::Renderer::new(&gpu.device, wgpu::TextureFormat::Rgba8Unorm, options);
         let mut desk = ShellDesk::new(kinora_services::models(), Vec::new());
-        desk.start(&gpu, Textures::new(&gpu, Arc::new(Mutex::new(renderer)), Gone::default()));
+        desk.start(&gpu, Textures::new(&gpu, Arc::new(Mutex::new(renderer)), Changed::default()));
         desk.open(Some(studio.path()));
         // Without sound the clock leads, which a test can turn.
         desk.sound = None;

@@ -12,7 +12,7 @@ mod sound;
 mod subject;
 mod textures;
 
-pub use textures::{Gone, Textures};
+pub use textures::{Changed, Textures};
 
 use answers::Answers;
 use egui::Vec2;

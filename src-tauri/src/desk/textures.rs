@@ -4,20 +4,27 @@ use egui::{TextureId, Vec2};
 use kinora_compositor::Gpu;
 use kinora_frame::{Frame, Size};
 use kinora_ui::Texture;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Textures that nothing shows any more. A frame that is not drawn yet may, so they are let go after it.
+/// What happened to textures since the last picture that shows them was made.
 #[derive(Clone, Default)]
-pub struct Gone(Arc<Mutex<Vec<TextureId>>>);
+pub struct Changed {
+    /// Nothing shows them any more. A frame that is not drawn yet may, so they are let go after it.
+    gone: Arc<Mutex<Vec<TextureId>>>,
+    /// They have other pixels.
+    touched: Arc<Mutex<BTreeSet<TextureId>>>,
+}
 
-impl Gone {
-    fn add(&self, id: TextureId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(id);
+impl Changed {
+    /// Those that nothing shows any more.
+    pub fn take_gone(&self) -> Vec<TextureId> {
+        std::mem::take(&mut *self.gone.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Those that came since the last time.
-    pub fn take(&self) -> Vec<TextureId> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Those that have other pixels.
+    pub fn take_touched(&self) -> BTreeSet<TextureId> {
+        std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -27,7 +34,7 @@ pub struct Textures {
     device: wgpu::Device,
     queue: wgpu::Queue,
     renderer: Arc<Mutex<egui_wgpu::Renderer>>,
-    gone: Gone,
+    changed: Changed,
 }
 
 /// A texture whose picture can be changed.
@@ -46,8 +53,8 @@ impl Slot {
 
 impl Textures {
     /// On this device, known to this renderer.
-    pub fn new(gpu: &Gpu, renderer: Arc<Mutex<egui_wgpu::Renderer>>, gone: Gone) -> Self {
-        Self { device: gpu.device.clone(), queue: gpu.queue.clone(), renderer, gone }
+    pub fn new(gpu: &Gpu, renderer: Arc<Mutex<egui_wgpu::Renderer>>, changed: Changed) -> Self {
+        Self { device: gpu.device.clone(), queue: gpu.queue.clone(), renderer, changed }
     }
 
     /// A new texture with a picture.
@@ -84,12 +91,13 @@ impl Textures {
     }
 
     pub(super) fn free(&self, slot: Slot) {
-        self.gone.add(slot.id);
+        self.changed.gone.lock().unwrap_or_else(PoisonError::into_inner).push(slot.id);
     }
 
     fn write(&self, slot: &Slot, frame: &Frame) {
         let layout =
             wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(4 * slot.size.width), rows_per_image: None };
+        self.changed.touched.lock().unwrap_or_else(PoisonError::into_inner).insert(slot.id);
         self.queue.write_texture(slot.texture.as_image_copy(), frame.rgba(), layout, extent(slot.size));
     }
 }
