@@ -23,7 +23,7 @@ fn picture(known: &KnownFrame, size: Size) -> Option<Frame> {
 }
 
 fn known(frame: u32, level: f64) -> KnownFrame {
-    KnownFrame { frame, picture: Digest::of(&[frame as u8]), fit: Fit::Cover, region: None, level }
+    KnownFrame { level, ..KnownFrame::still(frame, Digest::of(&[frame as u8])) }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! content at the head, remix is known content at one level. The engine knows no tools, only plans.
 
 use crate::{Digest, PromptText};
-use kinora_time::FrameRate;
+use kinora_time::{Flicks, FrameRate};
 use serde::{Deserialize, Serialize};
 
 /// The version of the plan's form. A plan of another version is refused.
@@ -86,8 +86,14 @@ pub struct PromptSpan {
 pub struct KnownFrame {
     /// The frame of the clip that it fills.
     pub frame: u32,
-    /// SHA-256 of the picture file.
+    /// SHA-256 of the picture or film, or for another take the id of its plan.
     pub picture: Digest,
+    /// Which picture of a film: the one that is on screen at this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<Flicks>,
+    /// Only this part of the picture is used; all of it without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crop: Option<Crop>,
     /// How a picture of another shape is fitted.
     pub fit: Fit,
     /// Only this part is given; all of the frame without it.
@@ -95,6 +101,28 @@ pub struct KnownFrame {
     pub region: Option<Region>,
     /// 0 keeps exactly, 1 invents.
     pub level: f64,
+}
+
+impl KnownFrame {
+    /// A still picture that fills a frame and is kept exactly.
+    #[must_use]
+    pub fn still(frame: u32, picture: Digest) -> Self {
+        Self { frame, picture, time: None, crop: None, fit: Fit::Cover, region: None, level: 0.0 }
+    }
+}
+
+/// A part of a picture, in thousandths of its width and height.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Crop {
+    /// Left edge.
+    pub x: u32,
+    /// Upper edge.
+    pub y: u32,
+    /// Across.
+    pub width: u32,
+    /// Down.
+    pub height: u32,
 }
 
 /// A rectangle in pixels of the plan's size.
@@ -276,10 +304,16 @@ impl GenerationPlan {
         for known in &self.known {
             range("frame of a known picture", known.frame, 0, self.frames - 1)?;
             range("level of a known picture", known.level, 0.0, 1.0)?;
+            let fits = |start: u32, length: u32, size: u32| {
+                length > 0 && start.checked_add(length).is_some_and(|end| end <= size)
+            };
+            if let Some(crop) = known.crop
+                && !(fits(crop.x, crop.width, 1000) && fits(crop.y, crop.height, 1000))
+            {
+                let (value, expected) = (format!("{crop:?}"), "inside 1000×1000".to_owned());
+                return Err(PlanError::Range { field: "crop", value, expected });
+            }
             if let Some(region) = known.region {
-                let fits = |start: u32, length: u32, size: u32| {
-                    length > 0 && start.checked_add(length).is_some_and(|end| end <= size)
-                };
                 if !fits(region.x, region.width, self.width) || !fits(region.y, region.height, self.height) {
                     return Err(PlanError::Range {
                         field: "region",
@@ -446,10 +480,7 @@ mod tests {
             |p| p.prompts.clear(),
             |p| p.prompts[0].end = 60,
             |p| p.windows.overlap = 61,
-            |p| {
-                p.known =
-                    vec![KnownFrame { frame: 61, picture: Digest::of(b""), fit: Fit::Cover, region: None, level: 0.0 }]
-            },
+            |p| p.known = vec![KnownFrame::still(61, Digest::of(b""))],
         ];
         assert_eq!(plan().check(), Ok(()));
         for (index, change) in changes.into_iter().enumerate() {

@@ -177,7 +177,10 @@ pub(crate) fn enlarge(
     #[allow(clippy::cast_possible_truncation, reason = "a scale is a small number")]
     let scale = upscaler.scale() as u32;
     let size = Size::new(plan.width * scale, plan.height * scale);
+    // A take of the model's own size has no detail to bring.
+    let native = Size::new(plan.width, plan.height);
     let whole = plan.known.iter().filter(|known| known.level == 0.0 && known.region.is_none());
+    let whole = whole.filter(|known| pictures.is_finer(known, native));
     let known: Vec<KnownLarge> = whole
         .filter_map(|known| {
             let picture = pictures.fitted(known, size)?;

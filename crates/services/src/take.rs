@@ -136,12 +136,18 @@ pub fn take_frames(project: &Path, plan: &GenerationPlan) -> Result<Vec<Frame>, 
     Ok(media::read_frames(take_path(project, plan)?, None)?)
 }
 
-/// The pictures that a plan names, from the project's store.
+/// The pictures that a plan names, from the project's store and its takes.
 pub(crate) fn load_pictures(project: &Path, plan: &GenerationPlan) -> Result<Pictures, ServiceError> {
     let mut pictures = Pictures::none();
     let media = MediaStore::new(Disk, &project.join("media"));
     for known in &plan.known {
-        if !pictures.has(&known.picture) {
+        if pictures.has(&known.picture) {
+            continue;
+        }
+        let take = project.join("takes").join(format!("{}.mkv", known.picture));
+        if take.exists() {
+            pictures.add_take(known.picture, &take)?;
+        } else {
             pictures.add_file(&media.locate(&known.picture))?;
         }
     }

@@ -1,6 +1,6 @@
 //! The four stages one after the other, window after window.
 
-use super::denoise::Schedule;
+use super::denoise::{DenoiseStep, Schedule};
 use super::{Checkpoint, EncodedPrompt, KnownPicture, Resume, Window, decode, denoise, encode, prepare, windows};
 use crate::codec::tensor_from_frame;
 use crate::engine::Engine;
@@ -101,7 +101,7 @@ pub fn generate(
         let before = number * plan.steps as usize;
         let begun = before + prepared.resume.as_ref().map_or(0, |at| at.step);
         on_event(progress(Phase::Denoise, begun, steps));
-        let latents = denoise(engine, schedule, &spans, &prepared, cancel, &mut |step| {
+        let mut on_step = |step: DenoiseStep<'_>| {
             if options.previews {
                 let mut frames = done.clone();
                 frames.extend(decode(engine.codec.as_ref(), step.x0)?.into_iter().skip(window.overlap));
@@ -124,7 +124,13 @@ pub fn generate(
             }
             on_event(progress(Phase::Denoise, before + step.step, steps));
             Ok(())
-        })?;
+        };
+        // What is known as a whole is there without a step.
+        let latents = if prepared.settled {
+            prepared.clean.clone()
+        } else {
+            denoise(engine, schedule, &spans, &prepared, cancel, &mut on_step)?
+        };
         cancel.check()?;
         on_event(progress(Phase::Decode, number, list.len()));
         done.extend(decode(engine.codec.as_ref(), &latents)?.into_iter().skip(window.overlap));

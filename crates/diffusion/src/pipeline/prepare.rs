@@ -34,6 +34,8 @@ pub struct Prepared {
     pub token_levels: Vec<Vec<f32>>,
     /// True if no level is under 1.
     pub free: bool,
+    /// True if every level is 0: nothing is left to make.
+    pub settled: bool,
     /// Where a run that was interrupted goes on; without it from the first step.
     pub resume: Option<Resume>,
 }
@@ -88,6 +90,7 @@ pub fn prepare(
         }
     }
     let free = levels.iter().all(|level| *level >= 1.0);
+    let settled = levels.iter().all(|level| *level <= 0.0);
     let device = noise.device();
     let clean =
         codec.encode(&Tensor::from_vec(clip, (1, 3, frames, height, width), &Device::Cpu)?)?.to_device(device)?;
@@ -100,7 +103,7 @@ pub fn prepare(
     let latents = ((&clean * &kept)? + (noise * &levels)?)?;
     let known = levels.lt(1f32)?.where_cond(&latents, &latents.zeros_like()?)?;
     let condition = Tensor::cat(&[&packed.affine(-1.0, 1.0)?, &known], 1)?;
-    Ok(Prepared { latents, clean, levels, condition, token_levels, free, resume: None })
+    Ok(Prepared { latents, clean, levels, condition, token_levels, free, settled, resume: None })
 }
 
 fn u32(size: usize) -> u32 {
