@@ -19,7 +19,7 @@ pub fn film() -> Project {
     let scene = project.storyboard.scenes[0].id;
     for letter in ["A", "B", "C"] {
         let words = Words { number: letter.to_owned(), prompt: "a red car".to_owned(), ..Words::default() };
-        let shot = NewShot { words, length: frames(24), seed: 1 };
+        let shot = NewShot { words, length: frames(24), seed: 1, ..NewShot::default() };
         done(&mut project, Edit::Board(BoardEdit::AddShot { scene, at: None, shot }));
     }
     let shots: Vec<ShotId> = project.storyboard.shots().map(|shot| shot.id).collect();

@@ -3,7 +3,6 @@
 
 use crate::timeline::{Content, Item, Timeline, Track, TrackKind, TrackSound};
 use crate::{ItemId, Project, Shot, TimelineId, TrackId};
-use kinora_time::{Flicks, TimeRange};
 use std::sync::Arc;
 
 /// The id of the Assembly, which no timeline of the document has.
@@ -26,8 +25,7 @@ pub fn timeline_of(project: &Project, id: TimelineId) -> Option<Timeline> {
 
 /// A shot as an item.
 pub(crate) fn item_of(shot: &Shot, id: ItemId) -> Item {
-    let source_range = TimeRange::between(Flicks(0), shot.length);
-    Item::new(id, Content::Shot { shot: shot.id, pinned: None }, source_range)
+    Item::new(id, Content::Shot { shot: shot.id, pinned: None }, shot.range())
 }
 
 #[cfg(test)]

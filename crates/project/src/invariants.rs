@@ -2,6 +2,7 @@
 
 use crate::timeline::{self, Content};
 use crate::{CardContent, CardId, MediaId, MemberId, Project, SceneId, ShotId, TimelineId};
+use kinora_time::Flicks;
 use std::collections::BTreeSet;
 
 /// What is not true of a project, and should be.
@@ -26,6 +27,9 @@ pub enum Broken {
     /// A card lies outside its shot, or cards are not in order.
     #[error("{0:?} lies outside its shot or out of order")]
     Card(CardId),
+    /// A shot has pictures that it can't have.
+    #[error("{0:?} has a passage or handles that can't be")]
+    Passage(ShotId),
     /// Two members have one name, or a name is none.
     #[error("{0:?} has no name of its own")]
     Name(MemberId),
@@ -66,6 +70,11 @@ pub fn check(project: &Project) -> Result<(), Broken> {
                 if let CardContent::Picture(media) | CardContent::Clip(media) = card.content {
                     known(media)?;
                 }
+            }
+            let handles = [shot.handles.head, shot.handles.tail];
+            let passages = shot.passages.iter().all(|passage| passage.is_sound() && passage.is_there(project));
+            if !passages || !handles.iter().all(|side| (Flicks(0)..=crate::LONGEST_HANDLE).contains(side)) {
+                return Err(Broken::Passage(shot.id));
             }
             shot.references.iter().try_for_each(|media| known(*media))?;
         }

@@ -16,6 +16,7 @@ mod marks;
 mod media;
 #[cfg(test)]
 mod notation;
+mod passage;
 mod project;
 #[cfg(test)]
 mod random;
@@ -39,6 +40,7 @@ pub use ids::{
 pub use invariants::{Broken, check};
 pub use marks::{MOST_STARS, Mark, Marks};
 pub use media::{Media, MediaFacts, MediaFile, MediaKind};
+pub use passage::{Handles, LONGEST_HANDLE, Passage, PassageSource, Reach};
 pub use project::Project;
 pub use seen::{Seen, Segment, seen};
 pub use settings::Settings;

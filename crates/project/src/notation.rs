@@ -11,7 +11,11 @@ pub mod board {
 
     pub fn add(scene: SceneId, letter: char, at: Option<usize>) -> BoardEdit {
         let words = Words { number: letter.to_string(), ..Words::default() };
-        BoardEdit::AddShot { scene, at, shot: NewShot { words, length: Flicks(2 * FLICKS_PER_SECOND), seed: 1 } }
+        BoardEdit::AddShot {
+            scene,
+            at,
+            shot: NewShot { words, length: Flicks(2 * FLICKS_PER_SECOND), seed: 1, ..NewShot::default() },
+        }
     }
 
     pub fn project(text: &str) -> Project {

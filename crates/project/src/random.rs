@@ -4,8 +4,8 @@ use crate::notation::board;
 use crate::timeline::edit::{Edge, Filling, Landing};
 use crate::timeline::{Content, ItemSound, Pace, Placement, TrackKind, TrackSound, Transition, TransitionKind};
 use crate::{
-    BoardEdit, CardContent, CastEdit, CutEdit, Edit, Field, ItemId, Mark, MarkEdit, MediaEdit, MediaId, MediaKind,
-    MemberKind, NewItem, Project, SceneId, Settings, ShotId, TimelineEdit, TrackId,
+    BoardEdit, CardContent, CastEdit, CutEdit, Edit, Field, Handles, ItemId, Mark, MarkEdit, MediaEdit, MediaId,
+    MediaKind, MemberKind, NewItem, Passage, PassageSource, Project, SceneId, Settings, ShotId, TimelineEdit, TrackId,
 };
 use kinora_plan::Digest;
 use kinora_time::{FLICKS_PER_SECOND, Flicks, FrameRate, TimeRange};
@@ -56,6 +56,18 @@ impl Chance {
         }
     }
 
+    fn passages(&mut self, project: &Project, shot: ShotId) -> BoardEdit {
+        let takes: Vec<_> = project.arrived.takes.keys().copied().collect();
+        let of = match self.one_of(&takes) {
+            Some(take) if self.below(2) == 0 => PassageSource::Take(take),
+            _ => PassageSource::Media(self.media(project)),
+        };
+        let passage =
+            Passage::kept(self.frames(20), of, self.range()).at_level(i32::try_from(self.below(1100)).unwrap());
+        let handles = Handles { head: self.frames(30), tail: self.frames(60) };
+        BoardEdit::SetPassages { shot, handles, passages: vec![passage] }
+    }
+
     pub fn edit(&mut self, project: &Project) -> Edit {
         match self.below(20) {
             0 => {
@@ -97,7 +109,8 @@ impl Chance {
             _ => CardContent::Clip(self.media(project)),
         };
         let few = project.storyboard.shots().count() < 30;
-        match self.below(16) {
+        match self.below(17) {
+            16 => self.passages(project, shot),
             0 if scenes.len() < 5 => BoardEdit::AddScene { heading: self.word(), at: Some(self.below(4)) },
             1 => BoardEdit::RenameScene { scene, heading: self.word() },
             2 => BoardEdit::MoveScene { scene, to: self.below(4) },

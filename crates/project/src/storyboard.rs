@@ -1,7 +1,7 @@
 //! The storyboard: scenes of shots, shots with cards. Its order is the film's.
 
-use crate::{CardId, MediaId, SceneId, ShotId, TakeId};
-use kinora_time::Flicks;
+use crate::{CardId, Handles, MediaId, Passage, SceneId, ShotId, TakeId};
+use kinora_time::{Flicks, TimeRange};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -38,6 +38,12 @@ pub struct Shot {
     /// What is given at times inside the shot, in order of time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cards: Vec<Card>,
+    /// What its takes have beside its length.
+    #[serde(default, skip_serializing_if = "Handles::are_none")]
+    pub handles: Handles,
+    /// Pictures that its takes are to have, beside those on cards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passages: Vec<Passage>,
     /// Pictures to look at while working.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<MediaId>,
@@ -180,6 +186,12 @@ impl Storyboard {
 }
 
 impl Shot {
+    /// The part of its takes that is the shot itself.
+    #[must_use]
+    pub fn range(&self) -> TimeRange {
+        TimeRange::between(self.handles.head, Flicks(self.handles.head.0 + self.length.0))
+    }
+
     /// Its number in a scene and place that are counted from 0.
     fn numbered(&self, scene: usize, place: usize) -> String {
         let own = self.words.number.trim();

@@ -26,6 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             first_frame: None,
             dtype: Dtype::F32,
             device: DeviceClass::Cpu,
+            ..ShotRequest::default()
         };
         let plan = plan_shot(&request, &card)?;
         let mut ticks = [0, 0];

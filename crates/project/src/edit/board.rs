@@ -2,7 +2,7 @@
 
 use super::{Refused, place};
 use crate::storyboard::{Card, CardContent, Field, Scene, Shot, Storyboard, Words};
-use crate::{CardId, MediaId, Project, SceneId, ShotId, TakeId};
+use crate::{CardId, Handles, LONGEST_HANDLE, MediaId, Passage, Project, SceneId, ShotId, TakeId};
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -41,6 +41,8 @@ pub enum BoardEdit {
     SetReferences { shot: ShotId, references: Vec<MediaId> },
     /// Which take it shows; nothing: the first that came.
     Circle { shot: ShotId, take: Option<TakeId> },
+    /// Pictures that its takes are to have, and what they have beside its length.
+    SetPassages { shot: ShotId, handles: Handles, passages: Vec<Passage> },
     /// Something at a time inside it.
     AddCard { shot: ShotId, at: Flicks, content: CardContent },
     /// At another time, or something else.
@@ -60,6 +62,12 @@ pub struct NewShot {
     /// Seed of its first take.
     #[serde(default)]
     pub seed: u64,
+    /// What its takes have beside its length.
+    #[serde(default, skip_serializing_if = "Handles::are_none")]
+    pub handles: Handles,
+    /// Pictures that its takes are to have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passages: Vec<Passage>,
 }
 
 impl BoardEdit {
@@ -78,6 +86,7 @@ impl BoardEdit {
             Self::SetSeed { .. } => "set-seed",
             Self::SetReferences { .. } => "set-references",
             Self::Circle { .. } => "circle-take",
+            Self::SetPassages { .. } => "set-passages",
             Self::AddCard { .. } => "add-card",
             Self::ChangeCard { .. } => "change-card",
             Self::RemoveCard { .. } => "remove-card",
@@ -105,6 +114,7 @@ impl BoardEdit {
             }
             Self::AddShot { scene, at, shot } => {
                 check_length(shot.length)?;
+                check_passages(&known, shot.handles, &shot.passages)?;
                 let scene = scene_mut(board, *scene)?;
                 let shot = Shot {
                     id: ids.fresh(),
@@ -112,6 +122,8 @@ impl BoardEdit {
                     length: shot.length,
                     seed: shot.seed,
                     cards: Vec::new(),
+                    handles: shot.handles,
+                    passages: shot.passages.clone(),
                     references: Vec::new(),
                     circled: None,
                 };
@@ -156,6 +168,11 @@ impl BoardEdit {
                 }
                 shot_mut(board, *shot)?.circled = *take;
             }
+            Self::SetPassages { shot, handles, passages } => {
+                check_passages(&known, *handles, passages)?;
+                let shot = shot_mut(board, *shot)?;
+                (shot.handles, shot.passages) = (*handles, passages.clone());
+            }
             Self::AddCard { shot, at, content } => {
                 check_content(&known, content)?;
                 let card = Card { id: ids.fresh(), at: *at, content: content.clone() };
@@ -181,6 +198,14 @@ impl BoardEdit {
 
 fn check_length(length: Flicks) -> Result<(), Refused> {
     (Flicks(0) < length && length <= LONGEST_SHOT).then_some(()).ok_or(Refused::NoLength)
+}
+
+fn check_passages(project: &Project, handles: Handles, passages: &[Passage]) -> Result<(), Refused> {
+    let sides = [handles.head, handles.tail];
+    let sound = sides.iter().all(|side| (Flicks(0)..=LONGEST_HANDLE).contains(side));
+    let sound = sound && passages.iter().all(Passage::is_sound);
+    let there = passages.iter().all(|passage| passage.is_there(project));
+    (sound && there).then_some(()).ok_or(Refused::NoPassage)
 }
 
 fn known_media(project: &Project, media: MediaId) -> Result<(), Refused> {

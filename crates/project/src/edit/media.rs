@@ -4,7 +4,7 @@ use super::Refused;
 use crate::media::{MediaFile, MediaKind};
 use crate::storyboard::CardContent;
 use crate::timeline::Content;
-use crate::{MediaId, Project};
+use crate::{MediaId, Passage, PassageSource, Project};
 use kinora_plan::Digest;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -80,7 +80,10 @@ fn user_of(project: &Project, media: MediaId) -> Option<String> {
         let card = |content: &CardContent| {
             matches!(content, CardContent::Picture(used) | CardContent::Clip(used) if *used == media)
         };
-        shot.references.contains(&media) || shot.cards.iter().any(|c| card(&c.content))
+        let passage = |passage: &Passage| passage.of == PassageSource::Media(media);
+        shot.references.contains(&media)
+            || shot.cards.iter().any(|c| card(&c.content))
+            || shot.passages.iter().any(passage)
     });
     let member = project.cast.members.iter().find(|member| member.pictures.contains(&media));
     let named = timeline.map(|timeline| timeline.name.clone());

@@ -82,6 +82,11 @@ pub enum Refused {
     /// A length or time that can't be.
     #[error("a shot lasts more than 0 and at most 20 seconds, and its cards lie inside it")]
     NoLength,
+    /// Pictures that a take can't have.
+    #[error(
+        "a passage lasts more than nothing, its file or take is in the project, and handles are at most 2 seconds long"
+    )]
+    NoPassage,
     /// A rate or size that can't be.
     #[error("{0}")]
     NoSetting(String),

@@ -3,7 +3,7 @@
 
 use super::export::ExportRequest;
 use crate::clip::{agent_of, now};
-use crate::pictures::inputs_of;
+use crate::pictures::{inputs_of, mime_of};
 use crate::take::{load_pictures, take_path};
 use crate::{Pictures, ServiceError};
 use kinora_model_store::ModelStore;
@@ -103,9 +103,11 @@ impl Told {
         let (mut used, mut pictures) = (BTreeSet::new(), Pictures::none());
         for take in takes {
             let plan = &take.plan;
-            models.entry(plan.model.sha256).or_insert_with(|| model_of(store, plan));
-            used.extend(plan.known.iter().map(|known| known.picture));
-            pictures.by_digest.extend(load_pictures(project, plan)?.by_digest);
+            for plan in std::iter::once(plan).chain(&take.origins) {
+                models.entry(plan.model.sha256).or_insert_with(|| model_of(store, plan));
+                used.extend(plan.known.iter().map(|known| known.picture));
+                pictures.extend(load_pictures(project, plan)?);
+            }
             let path = take_path(project, plan)?;
             let unreadable = "a take can't be read; generate the shot again";
             let sha256 = File::open(&path).and_then(|mut file| Digest::of_reader(&mut file));
@@ -170,12 +172,6 @@ fn says_generated(file: &InputFile) -> bool {
         }
         InputSource::Bytes(_) => false,
     }
-}
-
-/// The kind of a file, by its first bytes.
-fn mime_of(path: &Path) -> String {
-    let kind = infer::get_from_path(path).ok().flatten();
-    kind.map_or("application/octet-stream", |kind| kind.mime_type()).to_owned()
 }
 
 /// A model that is not here any more is known by its id and hash alone.

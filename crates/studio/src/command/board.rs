@@ -121,7 +121,7 @@ pub const COMMANDS: &[Command] = &[
             let (prompt, negative, number) = (args.text("prompt")?, args.text("negative")?, args.text("number")?);
             let words = Words { prompt, negative, number, ..Words::default() };
             let length = args.time("length", project)?.unwrap_or(USUAL_LENGTH);
-            let shot = NewShot { words, length, seed: args.whole("seed")?.unwrap_or(0) };
+            let shot = NewShot { words, length, seed: args.whole("seed")?.unwrap_or(0), ..NewShot::default() };
             let at = args.place("at")?;
             make(studio, "shot", BoardEdit::AddShot { scene, at, shot })
         },

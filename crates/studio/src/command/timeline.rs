@@ -55,7 +55,7 @@ fn content(args: &Args, project: &Project) -> Result<(Content, Option<Flicks>), 
     }
     if args.has("shot") {
         let shot = args.shot("shot", project)?;
-        let length = project.storyboard.shot(shot).map(|shot| shot.length);
+        let length = project.storyboard.shot(shot).map(|shot| shot.range().end());
         return Ok((Content::Shot { shot, pinned: None }, length));
     }
     if args.has("media") {
@@ -73,7 +73,12 @@ fn content(args: &Args, project: &Project) -> Result<(Content, Option<Flicks>), 
 
 fn new_item(args: &Args, project: &Project) -> Result<NewItem, CommandError> {
     let (content, usual) = content(args, project)?;
-    let start = args.time("start", project)?.unwrap_or_default();
+    // What a shot goes on from is no part of it.
+    let head = match &content {
+        Content::Shot { shot, pinned: None } => project.storyboard.shot(*shot).map(|shot| shot.handles.head),
+        _ => None,
+    };
+    let start = args.time("start", project)?.or(head).unwrap_or_default();
     let rest = usual.map(|all| Flicks(all.0 - start.0)).unwrap_or(project.settings.rate.frame_start(48));
     let duration = args.time("duration", project)?.unwrap_or(rest);
     let source_range = TimeRange::between(start, Flicks(start.0.saturating_add(duration.0)));

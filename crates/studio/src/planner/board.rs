@@ -1,7 +1,7 @@
 //! The storyboard on paper and as an animatic: pure.
 
 use super::cut::{BurnIn, cut_with_slugs, frame_at};
-use super::{Cut, CutTake, PlanningError, take_title};
+use super::{Cut, CutTake, PlanningError};
 use kinora_frame::Size;
 use kinora_plan::Digest;
 use kinora_project::{CardContent, MediaId, MediaKind, Project, Shot, Words, assembly};
@@ -126,7 +126,7 @@ pub fn board_sheet(project: &Project) -> Result<BoardSheet, PlanningError> {
 
 fn picture_of(project: &Project, shot: &Shot) -> BoardPicture {
     if let Some(take) = project.circled(shot.id) {
-        return BoardPicture::Take(CutTake { title: take_title(project, take.id), plan: take.plan.clone() });
+        return BoardPicture::Take(CutTake::of(project, take));
     }
     let still = card_picture(project, shot).and_then(|media| project.media.files.get(&media));
     still.map_or(BoardPicture::Nothing, |file| BoardPicture::Still(file.sha256))

@@ -8,7 +8,7 @@ use kinora_frame::Size;
 use kinora_media::sample_at;
 use kinora_plan::{Digest, GenerationPlan};
 use kinora_project::timeline::{Content, Item, Placement, Run, Timeline, Track, TrackKind, TrackSound, TransitionKind};
-use kinora_project::{ItemId, MediaId, MediaKind, Project, Seen, ShotId, TakeId, TimelineId, TrackId, seen};
+use kinora_project::{ItemId, MediaId, MediaKind, Project, Seen, ShotId, Take, TakeId, TimelineId, TrackId, seen};
 use kinora_time::{Flicks, FrameRate, TimeRange, TimecodeFormat};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -111,6 +111,39 @@ pub struct CutTake {
     pub title: String,
     /// What it was made from.
     pub plan: Arc<GenerationPlan>,
+    /// The plans of the takes that it goes on from, and of those that they do.
+    pub origins: Vec<Arc<GenerationPlan>>,
+}
+
+impl CutTake {
+    /// A take of the project.
+    pub(super) fn of(project: &Project, take: &Take) -> Self {
+        Self { title: take_title(project, take.id), plan: take.plan.clone(), origins: origins(project, &take.plan) }
+    }
+}
+
+/// The plans of the takes that a plan goes on from, and of those that they do.
+fn origins(project: &Project, plan: &GenerationPlan) -> Vec<Arc<GenerationPlan>> {
+    let known = |plan: &GenerationPlan| {
+        plan.known.iter().filter(|known| known.time.is_some()).map(|known| known.picture).collect::<BTreeSet<Digest>>()
+    };
+    let mut wanted = known(plan);
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let all: Vec<_> =
+        project.arrived.takes.values().filter_map(|take| Some((take.plan.id().ok()?, take.plan.clone()))).collect();
+    let mut found: BTreeMap<Digest, Arc<GenerationPlan>> = BTreeMap::new();
+    loop {
+        let more: Vec<_> = all.iter().filter(|(id, _)| wanted.contains(id) && !found.contains_key(id)).collect();
+        if more.is_empty() {
+            return found.into_values().collect();
+        }
+        for (id, plan) in more {
+            wanted.extend(known(plan));
+            found.insert(*id, plan.clone());
+        }
+    }
 }
 
 /// An imported file as a cut names it.
@@ -337,7 +370,9 @@ fn takes_of(project: &Project, strips: &[Strip]) -> Result<BTreeMap<TakeId, CutT
         if let Picture::Take(take, _) = strip.picture
             && !takes.contains_key(&take)
         {
-            takes.insert(take, CutTake { title: take_title(project, take), plan: plan_of(project, take)? });
+            let gone = || PlanningError::Request("a take on this timeline is not in the project any more".to_owned());
+            let found = project.arrived.takes.get(&take).ok_or_else(gone)?;
+            takes.insert(take, CutTake::of(project, found));
         }
     }
     Ok(takes)
@@ -363,11 +398,6 @@ pub(super) fn output_size_of(project: &Project) -> Result<Size, PlanningError> {
 /// The frame that begins at a time, or nearest to it.
 pub(super) fn frame_at(time: Flicks, rate: FrameRate) -> u32 {
     u32::try_from(rate.nearest_frame(time)).unwrap_or(0)
-}
-
-fn plan_of(project: &Project, take: TakeId) -> Result<Arc<GenerationPlan>, PlanningError> {
-    let found = project.arrived.takes.get(&take).map(|take| take.plan.clone());
-    found.ok_or_else(|| PlanningError::Request("a take on this timeline is not in the project any more".to_owned()))
 }
 
 /// A take as people call it: the shot's number, and which of its takes it is.

@@ -116,18 +116,17 @@ fn take_film(project: &Project, id: TakeId) -> Result<Cut, PlanningError> {
     let rate = project.settings.rate;
     // Frames of the model are held, at the conformed rate, so a take lasts a whole number of its own frames.
     let frames = conformed_frames(take.plan.frames, take.plan.rate, rate);
-    let title = take_title(project, id);
     let (picture, placement) = (Picture::Take(id, Run::normal(Flicks(0))), Placement::default());
     let strip = Strip { row: 0, first: 0, frames, picture, placement, comes: None, begun: 0 };
     Ok(Cut {
-        name: title.clone(),
+        name: take_title(project, id),
         size: output_size_of(project)?,
         rate,
         first: 0,
         frames,
         timecode: project.settings.timecode(),
         strips: vec![strip],
-        takes: BTreeMap::from([(id, CutTake { title, plan: take.plan.clone() })]),
+        takes: BTreeMap::from([(id, CutTake::of(project, take))]),
         media: BTreeMap::new(),
         sounds: Vec::new(),
         burn_in: Vec::new(),

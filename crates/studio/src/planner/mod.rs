@@ -4,6 +4,7 @@ mod board;
 mod cut;
 mod film_file;
 mod handover;
+mod passage;
 mod request;
 mod shot;
 mod sound;
@@ -55,7 +56,14 @@ pub(crate) mod tests {
         }
         let words = Words { prompt: prompt.to_owned(), ..Words::default() };
         let (scene, length) = (project.storyboard.scenes[0].id, Flicks(seconds * FLICKS_PER_SECOND));
-        done(project, Edit::Board(BoardEdit::AddShot { scene, at: None, shot: NewShot { words, length, seed: 7 } }));
+        done(
+            project,
+            Edit::Board(BoardEdit::AddShot {
+                scene,
+                at: None,
+                shot: NewShot { words, length, seed: 7, ..NewShot::default() },
+            }),
+        );
         project.storyboard.scenes[0].shots.last().unwrap().id
     }
 

@@ -3,8 +3,7 @@
 use super::PlanningError;
 use kinora_frame::Size;
 use kinora_plan::{
-    DeviceClass, Digest, Dtype, Fit, GenerationPlan, Guidance, KnownFrame, ModelCard, ModelRef, PromptSpan, SCHEMA,
-    Windows,
+    DeviceClass, Digest, Dtype, GenerationPlan, Guidance, KnownFrame, ModelCard, ModelRef, PromptSpan, SCHEMA, Windows,
 };
 
 /// Aspect ratios that can be asked for, width to height.
@@ -25,6 +24,8 @@ pub struct ShotRequest {
     pub seed: u64,
     /// Length.
     pub seconds: f64,
+    /// What is made beside it, in seconds: it is no part of what may be asked for.
+    pub handles: f64,
     /// One of [`ASPECTS`].
     pub aspect: String,
     /// Steps of a window.
@@ -33,6 +34,8 @@ pub struct ShotRequest {
     pub guidance: Option<f64>,
     /// The picture that becomes the first frame.
     pub first_frame: Option<Digest>,
+    /// Whether other pictures are known that say what is shown.
+    pub is_given: bool,
     /// Number format of the arithmetic.
     pub dtype: Dtype,
     /// Where it runs.
@@ -45,7 +48,7 @@ pub struct ShotRequest {
 /// [`PlanningError::Request`] says which value is wrong and what it may be.
 pub fn plan_shot(request: &ShotRequest, card: &ModelCard) -> Result<GenerationPlan, PlanningError> {
     let wrong = |text: String| Err(PlanningError::Request(text));
-    if request.prompt.trim().is_empty() && request.first_frame.is_none() {
+    if request.prompt.trim().is_empty() && request.first_frame.is_none() && !request.is_given {
         return wrong("the prompt is empty; say what the shot shows".to_owned());
     }
     if !(request.seconds > 0.0 && request.seconds <= MAX_SECONDS) {
@@ -63,11 +66,10 @@ pub fn plan_shot(request: &ShotRequest, card: &ModelCard) -> Result<GenerationPl
     if !(0.0..=30.0).contains(&scale) {
         return wrong(format!("guidance goes from 0 to 30, not {scale}"));
     }
-    let frames = (request.seconds * card.native.rate.as_f64()).round().max(1.0);
+    let frames = ((request.seconds + request.handles) * card.native.rate.as_f64()).round().max(1.0);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let frames = frames as u32;
-    let known =
-        request.first_frame.map(|picture| KnownFrame { frame: 0, picture, fit: Fit::Cover, region: None, level: 0.0 });
+    let known = request.first_frame.map(|picture| KnownFrame::still(0, picture));
     let plan = GenerationPlan {
         schema: SCHEMA,
         model: ModelRef { id: card.id.clone(), sha256: card.digest() },

@@ -1,10 +1,11 @@
 //! The plan of a shot of the storyboard: its words with the cast's in place of names, its cards as prompts and known pictures at their
 //! times.
 
+use super::passage::{clearest, known_of};
 use super::{PlanningError, ShotRequest, plan_shot};
-use kinora_plan::{Fit, GenerationPlan, KnownFrame, ModelCard, PromptSpan, PromptText};
-use kinora_project::{CardContent, Project, ShotId};
-use kinora_time::Flicks;
+use kinora_plan::{Digest, GenerationPlan, KnownFrame, ModelCard, PromptSpan, PromptText};
+use kinora_project::{CardContent, Passage, PassageSource, Project, ShotId};
+use kinora_time::{Flicks, TimeRange};
 
 /// A shot's plan, and what people should know of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +37,7 @@ pub fn plan_of(project: &Project, shot: ShotId, card: &ModelCard) -> Result<Plan
         CardContent::Text(text) => Some(text.as_str()),
         _ => None,
     });
+    let handles = Flicks(shot.handles.head.0 + shot.handles.tail.0);
     // A shot that only its cards describe has words too.
     let own = Some(shot.words.prompt.as_str()).filter(|prompt| !prompt.trim().is_empty());
     let (prompt, negative) = (expanded(own.or(first_text).unwrap_or_default()), expanded(&shot.words.negative));
@@ -44,14 +46,17 @@ pub fn plan_of(project: &Project, shot: ShotId, card: &ModelCard) -> Result<Plan
         negative: negative.clone(),
         seed: shot.seed,
         seconds: shot.length.as_seconds(),
+        handles: handles.as_seconds(),
+        is_given: !shot.passages.is_empty(),
         aspect: project.settings.aspect.clone(),
         ..ShotRequest::default()
     };
     let mut plan = plan_shot(&request, card)?;
-    let tick = |time: Flicks| tick_of(time, &plan);
+    let head = shot.handles.head;
+    let tick = |time: Flicks| tick_of(Flicks(time.0 + head.0), &plan);
     let mut spans: Vec<(u32, String)> = vec![(0, request.prompt)];
-    let mut known = Vec::new();
-    for card in &shot.cards {
+    let mut known = known_of(project, &shot.passages, &plan)?;
+    for (place, card) in shot.cards.iter().enumerate() {
         let at = tick(card.at);
         match &card.content {
             CardContent::Text(text) => match spans.last_mut() {
@@ -61,10 +66,13 @@ pub fn plan_of(project: &Project, shot: ShotId, card: &ModelCard) -> Result<Plan
             CardContent::Picture(media) => {
                 let file =
                     project.media.files.get(media).ok_or_else(|| wrong("a card's picture is not there any more"))?;
-                known.push(KnownFrame { frame: at, picture: file.sha256, fit: Fit::Cover, region: None, level: 0.0 });
+                known.push(KnownFrame::still(at, file.sha256));
             }
-            CardContent::Clip(_) => {
-                return Err(wrong("a shot can't be generated from a clip on a card yet; use a picture"));
+            CardContent::Clip(media) => {
+                let next = shot.cards.get(place + 1).map_or(shot.length, |next| next.at);
+                let range = TimeRange::between(Flicks(0), Flicks(next.0 - card.at.0));
+                let from = Flicks(card.at.0 + head.0);
+                known.extend(known_of(project, &[Passage::kept(from, PassageSource::Media(*media), range)], &plan)?);
             }
         }
     }
@@ -75,7 +83,7 @@ pub fn plan_of(project: &Project, shot: ShotId, card: &ModelCard) -> Result<Plan
         .zip(ends)
         .map(|((start, text), end)| PromptSpan { start: *start, end, prompt: words(text), negative: words(&negative) })
         .collect();
-    plan.known = known;
+    plan.known = clearest(known);
     plan.check()?;
     Ok(Planned { plan, unknown_names })
 }
@@ -88,18 +96,22 @@ fn tick_of(time: Flicks, plan: &GenerationPlan) -> u32 {
 }
 
 /// Whether the take that a shot shows was made from something else than the shot is now. Seed and steps don't count: they make another
-/// take of the same shot, or a draft of it.
+/// take of the same shot, or a draft of it; nor does it count that it was made from another take of the shot.
 #[must_use]
 pub fn is_stale(project: &Project, shot: ShotId, card: &ModelCard) -> bool {
     let (Some(take), Ok(planned)) = (project.circled(shot), plan_of(project, shot, card)) else { return false };
-    GenerationPlan { seed: take.plan.seed, steps: take.plan.steps, ..planned.plan } != *take.plan
+    let own: Vec<Digest> = project.arrived.takes_of(shot).filter_map(|take| take.plan.id().ok()).collect();
+    let mut made = GenerationPlan::clone(&take.plan);
+    if !planned.plan.known.iter().any(|known| own.contains(&known.picture)) {
+        made.known.retain(|known| !own.contains(&known.picture));
+    }
+    GenerationPlan { seed: made.seed, steps: made.steps, ..planned.plan } != made
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::planner::tests::{add_shot, card, done};
-    use kinora_plan::Digest;
     use kinora_project::{Arrival, BoardEdit, CastEdit, Edit, Field, MediaEdit, MediaKind, MemberKind};
     use kinora_time::FLICKS_PER_SECOND;
     use std::sync::Arc;
