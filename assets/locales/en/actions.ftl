@@ -65,3 +65,4 @@ action-help-handbook = Handbook
 action-program-palette = All commands
 action-program-settings = Settings…
 action-program-quit = Quit
+action-timeline-generate = Generate into the gap, around in and out, or after the clip

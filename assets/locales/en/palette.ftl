@@ -13,3 +13,4 @@ palette-of-cast = Cast
 palette-of-media = Media
 palette-of-timeline = Timeline
 palette-of-jobs = Queue
+palette-of-tools = Tools

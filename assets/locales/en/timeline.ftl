@@ -92,3 +92,6 @@ timeline-ghost-shot = Shot { $number }
 timeline-ghost-insert = Insert: what follows moves along
 timeline-ghost-overwrite = Overwrite; with Ctrl insert
 timeline-no-track-for-it = No unlocked track takes this
+timeline-tools = Generate
+timeline-generates = Generate { $seconds } s
+timeline-generate-what = Select a gap or a clip first; what is generated goes on from it

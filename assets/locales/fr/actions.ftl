@@ -65,3 +65,4 @@ action-help-handbook = Manuel
 action-program-palette = Toutes les commandes
 action-program-settings = Réglages…
 action-program-quit = Quitter
+action-timeline-generate = Générer dans le vide, autour des points, ou après le clip

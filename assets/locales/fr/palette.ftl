@@ -13,3 +13,4 @@ palette-of-cast = Distribution
 palette-of-media = Médias
 palette-of-timeline = Montage
 palette-of-jobs = File d’attente
+palette-of-tools = Outils

@@ -92,3 +92,6 @@ timeline-ghost-shot = Plan { $number }
 timeline-ghost-insert = Insertion : la suite se décale
 timeline-ghost-overwrite = Écrasement ; avec Ctrl insertion
 timeline-no-track-for-it = Aucune piste déverrouillée ne l’accepte
+timeline-tools = Générer
+timeline-generates = Générer { $seconds } s
+timeline-generate-what = Sélectionnez d’abord un vide ou un clip ; la génération part de là

@@ -9,6 +9,7 @@ pub mod library;
 pub mod planner;
 pub mod queue;
 mod studio;
+pub mod tools;
 
 pub use door::{KnockError, knock};
 pub use studio::{Notice, Studio, StudioError};

@@ -73,6 +73,7 @@ pub struct Studio {
 struct Together {
     before: Arc<Project>,
     edits: Vec<Edit>,
+    label: Option<&'static str>,
 }
 
 impl Studio {
@@ -164,6 +165,12 @@ impl Studio {
         found.ok_or(Reason("the project's model is not on this machine; choose another in the project settings"))
     }
 
+    /// The models on this machine.
+    #[must_use]
+    pub fn cards(&self) -> &[ModelCard] {
+        &self.cards
+    }
+
     /// The document.
     #[must_use]
     pub fn project(&self) -> &Arc<Project> {
@@ -211,24 +218,29 @@ impl Studio {
 
     /// Makes all that is done within it one step of the history, also if some of it is refused. Undo and redo end the step.
     pub fn together<T>(&mut self, all: impl FnOnce(&mut Self) -> T) -> T {
+        self.together_as(None, all)
+    }
+
+    /// The same as a step with a name of its own.
+    pub(crate) fn together_as<T>(&mut self, label: Option<&'static str>, all: impl FnOnce(&mut Self) -> T) -> T {
         if self.together.is_some() {
             return all(self);
         }
         self.cancel_gesture();
-        self.together = Some(Together { before: self.project.clone(), edits: Vec::new() });
+        self.together = Some(Together { before: self.project.clone(), edits: Vec::new(), label });
         let outcome = all(self);
         self.end_together();
         outcome
     }
 
     fn end_together(&mut self) {
-        let Some(Together { before, mut edits }) = self.together.take() else { return };
+        let Some(Together { before, mut edits, label }) = self.together.take() else { return };
         let edit = match edits.len() {
             0 => return,
             1 => edits.remove(0),
             _ => Edit::Together(edits),
         };
-        self.history.record(edit.label(), before);
+        self.history.record(label.unwrap_or(edit.label()), before);
         self.written(&Entry::Edit(edit));
     }
 

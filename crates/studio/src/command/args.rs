@@ -77,7 +77,7 @@ impl Arg {
 }
 
 /// Arguments as they were given. Every one is known to its command; values are checked when they are read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Args(Map<String, Value>);
 
 type Read<T> = Result<T, CommandError>;
@@ -100,6 +100,13 @@ impl Args {
             return wrong(format!("{} is missing", missing.name));
         }
         Ok(Self(given.clone()))
+    }
+
+    /// The same with another value.
+    pub(super) fn with(&self, name: &str, value: Value) -> Self {
+        let mut args = self.clone();
+        args.0.insert(name.to_owned(), value);
+        args
     }
 
     fn get(&self, name: &str) -> Option<&Value> {

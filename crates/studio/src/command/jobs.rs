@@ -21,7 +21,12 @@ fn job(args: &Args) -> Result<JobId, CommandError> {
 }
 
 /// Seeds from the shot's own on that no take of the same plan has, and no job for one.
-fn free_seeds(studio: &Studio, shot: ShotId, plan: &GenerationPlan, count: u64) -> Result<Vec<u64>, CommandError> {
+pub(super) fn free_seeds(
+    studio: &Studio,
+    shot: ShotId,
+    plan: &GenerationPlan,
+    count: u64,
+) -> Result<Vec<u64>, CommandError> {
     let same = |other: &GenerationPlan| GenerationPlan { seed: plan.seed, ..other.clone() } == *plan;
     let takes = studio.project().arrived.takes_of(shot).filter(|take| same(&take.plan)).map(|take| take.plan.seed);
     let jobs = studio.queue().jobs()?;

@@ -14,6 +14,7 @@ mod media;
 mod reference;
 mod sequence;
 mod timeline;
+mod tools;
 
 pub use args::{Arg, Args, Kind};
 pub use reference::markdown;
@@ -60,6 +61,8 @@ pub enum Menu {
     Media,
     /// Cuts.
     Timeline,
+    /// What makes pictures from pictures.
+    Tools,
     /// What is being done.
     Jobs,
 }
@@ -100,7 +103,7 @@ pub enum CommandError {
 
 /// Every command, by menu.
 pub fn all() -> impl Iterator<Item = &'static Command> {
-    let subjects: [&[Command]; 9] = [
+    let subjects: [&[Command]; 10] = [
         history::COMMANDS,
         board::COMMANDS,
         cast::COMMANDS,
@@ -108,6 +111,7 @@ pub fn all() -> impl Iterator<Item = &'static Command> {
         cut::COMMANDS,
         timeline::COMMANDS,
         look::COMMANDS,
+        tools::COMMANDS,
         interchange::COMMANDS,
         jobs::COMMANDS,
     ];

@@ -39,6 +39,7 @@ fn heading(menu: Menu) -> &'static str {
         Menu::Cast => "Cast",
         Menu::Media => "Media",
         Menu::Timeline => "Timeline",
+        Menu::Tools => "Tools",
         Menu::Jobs => "Jobs",
     }
 }

@@ -129,6 +129,7 @@ fn place(target: Target) -> (u8, &'static str, Icon) {
     match menu {
         Menu::Board => (0, "palette-of-board", Icon::Film),
         Menu::Timeline => (1, "palette-of-timeline", Icon::Scissors),
+        Menu::Tools => (1, "palette-of-tools", Icon::WandSparkles),
         Menu::Media => (2, "palette-of-media", Icon::Folder),
         Menu::Project => (4, "palette-of-project", Icon::Clapperboard),
         Menu::Edit => (6, "palette-of-edit", Icon::Pencil),
