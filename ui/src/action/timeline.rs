@@ -4,8 +4,10 @@ use super::{Action, Context};
 use crate::layout::Panel;
 use crate::session::Tool;
 use crate::view::View;
+use kinora_project::timeline::Item;
 use kinora_project::timeline::edit::Landing;
 use kinora_project::{ASSEMBLY, Edit, TimelineEdit};
+use kinora_studio::command;
 use kinora_time::Flicks;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -60,6 +62,7 @@ pub(super) const ACTIONS: &[Action] = &[
         run: |view| view.session.cutting.zoom = None,
     },
     Action { id: "timeline.snap", context: Context::Timeline, keys: &["S"], run: |view| view.session.snapping ^= true },
+    Action { id: "timeline.generate", context: Context::Timeline, keys: &["G"], run: generate },
     Action { id: "timeline.marker", context: Context::Timeline, keys: &["M"], run: marker },
     Action { id: "timeline.insert", context: Context::Anywhere, keys: &[","], run: |view| put(view, "clip.insert") },
     Action {
@@ -110,6 +113,32 @@ pub(crate) fn is_cut_by_hand(view: &mut View<'_>) -> bool {
             crate::session::Status { text: crate::tr!("timeline-assembly-locked"), failed: true, undo: false };
     }
     by_hand
+}
+
+/// Generates into the selected gap; with in and out set, the rest of the selected clip again; else what comes after it.
+fn generate(view: &mut View<'_>) {
+    if !is_cut_by_hand(view) {
+        return;
+    }
+    let Some(item) = view.session.selected.items.first().copied() else {
+        let text = crate::tr!("timeline-generate-what");
+        view.session.status = crate::session::Status { text, failed: true, undo: false };
+        return;
+    };
+    let timeline = view.session.timeline;
+    let is_gap = view.timeline().and_then(|timeline| timeline.item(item).map(Item::is_gap)).unwrap_or_default();
+    let transport = &view.session.transport;
+    let tool = match (is_gap, transport.mark_in.or(transport.mark_out)) {
+        (true, _) => return view.command("tool.fill", json!({ "timeline": timeline, "item": item })),
+        (false, Some(_)) => {
+            let (from, to) = transport.marked(view.timeline_frames());
+            let (from, to) = (format!("{from} f"), format!("{to} f"));
+            let args = json!({ "timeline": timeline, "item": item, "from": from, "to": to });
+            return view.command("tool.recut", args);
+        }
+        (false, None) => "tool.extend",
+    };
+    view.session.asking = command::find(tool);
 }
 
 fn blade(view: &mut View<'_>) {

@@ -145,6 +145,16 @@ fn menu_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot) {
             ui.close();
         }
     }
+    ui.separator();
+    for id in ["tool.finish", "tool.variations"] {
+        let Some(command) = kinora_studio::command::find(id) else { continue };
+        let has_take = id != "tool.finish" || view.project().circled(shot.id).is_some();
+        let button = ui.add_enabled(has_take, egui::Button::new(crate::words::label(command)));
+        if button.on_hover_text(crate::words::tooltip(command)).clicked() {
+            view.command(id, serde_json::json!({ "shot": shot.id }));
+            ui.close();
+        }
+    }
 }
 
 fn standing(view: &View<'_>, shot: &Shot, job: Option<&Job>) -> Standing {

@@ -50,6 +50,11 @@ pub(super) fn menu_ui(ui: &mut Ui, view: &mut View<'_>, tile: &Tile) {
         asks_ui(ui, view, "library-export", "take.export");
     }
     if let Thing::Media(media) = tile.thing {
+        let file = view.project().media.files.get(&media);
+        if file.is_some_and(|file| file.kind == kinora_project::MediaKind::Still) {
+            view.session.selected.media = Some(media);
+            asks_ui(ui, view, "command-tool-animate", "tool.animate");
+        }
         asks_ui(ui, view, "library-rename", "media.move");
         asks_ui(ui, view, "library-relink", "media.relink");
         ui.separator();
@@ -71,7 +76,7 @@ fn asks_ui(ui: &mut Ui, view: &mut View<'_>, words: &'static str, id: &'static s
     if ui.button(tr!(words)).clicked() {
         // A mark needs no more than what is marked: it is asked about all the same.
         match command::find(id) {
-            Some(known) if id.ends_with(".mark") => view.session.asking = Some(known),
+            Some(known) if id.ends_with(".mark") || id.starts_with("tool.") => view.session.asking = Some(known),
             Some(known) => run(Target::Command(known), view),
             None => {}
         }

@@ -12,6 +12,7 @@ use kinora_project::timeline::edit::{Edge, Landing};
 use kinora_project::timeline::{Content, Item};
 use kinora_project::{Edit, ItemId, Project, Seen, TimelineEdit, TimelineId, TrackId, seen};
 use kinora_time::{Flicks, TimeRange};
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// What a drag does.
@@ -57,8 +58,10 @@ pub(super) struct Drag {
     earliest: Flicks,
     /// The time that was taken hold of.
     from: Flicks,
-    /// How much of its take is left after the item's end.
-    left: Option<Flicks>,
+    /// How much of its take or file is left before the item and after it.
+    left: Option<(Flicks, Flicks)>,
+    /// Whether something can be generated beyond that.
+    extends: bool,
     snaps: Arc<Snaps>,
     begun: bool,
 }
@@ -71,6 +74,8 @@ pub(super) struct Shown {
     pub by: Flicks,
     /// Whether what is there makes room.
     pub between: bool,
+    /// What would be generated, and on which track.
+    pub beyond: Option<(TrackId, TimeRange)>,
 }
 
 fn key() -> Id {
@@ -101,7 +106,8 @@ impl Drag {
             items,
             earliest,
             from: table.scale.time_at(at.x),
-            left: left_of_take(view.project(), item),
+            left: left_of(view.project(), item),
+            extends: item.pace.is_normal(),
             snaps: Arc::new(Snaps::of(view, table, &own, true)),
             begun: false,
         };
@@ -124,12 +130,21 @@ impl Drag {
         let to = to.filter(|row| table.row_of(drag.track).is_some_and(|home| home.track.kind == row.track.kind));
         let to = to.map(|row| row.track.id).filter(|to| *to != drag.track);
         let edit = drag.edit(by, to, if between { Landing::Between } else { Landing::Over });
+        let (beyond, track) = (drag.beyond(by), drag.track);
         let over = escape || !down || view.session.timeline != drag.timeline;
         if !drag.begun && !over {
             drag.begun = true;
             view.out.push(Intent::BeginDrag(edit.label()));
         }
         let nothing = by.0 == 0 && to.is_none();
+        let generates = beyond.filter(|_| over && !escape && !down);
+        if let Some((edge, range)) = generates {
+            // One step: what there is of it, and what is generated from there on.
+            view.out.push(Intent::CancelDrag);
+            view.out.push(Intent::Commands(drag.extension(view, edge, range.duration())));
+            ui.data_mut(|data| data.remove::<Self>(key()));
+            return Some(Shown { snapped, by, between, beyond: None });
+        }
         view.out.push(match (over, down && over || nothing) {
             (true, true) => Intent::CancelDrag,
             (true, false) => Intent::EndDrag(edit),
@@ -142,7 +157,42 @@ impl Drag {
                 data.insert_temp(key(), drag);
             }
         });
-        Some(Shown { snapped, by, between })
+        Some(Shown { snapped, by, between, beyond: beyond.map(|(_, range)| (track, range)) })
+    }
+
+    /// What an end was drawn out over, where there is nothing of its media any more.
+    fn beyond(&self, by: Flicks) -> Option<(Edge, TimeRange)> {
+        let (before, after) = self.left.filter(|_| self.extends)?;
+        match self.verb {
+            Verb::Trim(Edge::End) | Verb::Ripple(Edge::End) if by > after => {
+                let end = self.range.end().0;
+                Some((Edge::End, TimeRange::between(Flicks(end + after.0), Flicks(end + by.0))))
+            }
+            Verb::Trim(Edge::Start) | Verb::Ripple(Edge::Start) if by.0 < -before.0 => {
+                let start = self.range.start().0;
+                Some((Edge::Start, TimeRange::between(Flicks(start + by.0), Flicks(start - before.0))))
+            }
+            _ => None,
+        }
+    }
+
+    /// The commands that show the rest of the media and generate beyond it.
+    fn extension(&self, view: &View<'_>, edge: Edge, length: Flicks) -> Vec<(&'static str, Value)> {
+        let (timeline, item) = (self.timeline, self.item);
+        let (before, after) = self.left.unwrap_or_default();
+        let (name, rest) = match edge {
+            Edge::Start => ("start", Flicks(-before.0)),
+            Edge::End => ("end", after),
+        };
+        let trim = if matches!(self.verb, Verb::Ripple(_)) { "clip.ripple" } else { "clip.trim" };
+        let by = |time: Flicks| crate::action::frames(view, time);
+        let mut commands = Vec::new();
+        if view.project().settings.rate.nearest_frame(rest) != 0 {
+            commands.push((trim, json!({ "timeline": timeline, "item": item, "edge": name, "by": by(rest) })));
+        }
+        let args = json!({ "timeline": timeline, "item": item, "edge": name, "by": by(length) });
+        commands.push(("tool.extend", args));
+        commands
     }
 
     /// How far it goes, in whole frames or to what it snaps to.
@@ -174,7 +224,7 @@ impl Drag {
     fn edit(&self, by: Flicks, to: Option<TrackId>, landing: Landing) -> Edit {
         let item = self.item;
         // Beyond the end of a take there is a slug, which nobody wants by accident.
-        let within_take = |by: Flicks| self.left.map_or(by, |left| Flicks(by.0.min(left.0)));
+        let within_take = |by: Flicks| self.left.map_or(by, |(_, left)| Flicks(by.0.min(left.0)));
         let ended = |edge: Edge| if edge == Edge::End { within_take(by) } else { by };
         let edit = match self.verb {
             Verb::Move => TimelineEdit::Move { items: self.items.clone(), by, to, landing },
@@ -189,14 +239,18 @@ impl Drag {
     }
 }
 
-/// How much of its take lies after an item's end; nothing if it shows a slug anyway.
-fn left_of_take(project: &Project, item: &Item) -> Option<Flicks> {
-    if !matches!(item.content, Content::Shot { .. }) {
-        return None;
-    }
-    let [segment] = &seen(project, item)[..] else { return None };
-    let Seen::Take(take, _) = &segment.what else { return None };
-    let all = TimeRange::between(Flicks(0), project.arrived.takes.get(take)?.duration());
-    let end = item.pace.of_source(all)?.end();
-    Some(Flicks((end.0 - item.source_range.end().0).max(0)))
+/// How much of its take or file lies before an item's beginning and after its end; nothing if it shows a slug anyway.
+fn left_of(project: &Project, item: &Item) -> Option<(Flicks, Flicks)> {
+    let all = match &item.content {
+        Content::Clip { .. } => item.available_range()?,
+        Content::Shot { .. } => {
+            let [segment] = &seen(project, item)[..] else { return None };
+            let Seen::Take(take, _) = &segment.what else { return None };
+            item.pace.of_source(TimeRange::between(Flicks(0), project.arrived.takes.get(take)?.duration()))?
+        }
+        Content::Title(_) | Content::Gap => return None,
+    };
+    let before = item.source_range.start().0 - all.start().0;
+    let after = all.end().0 - item.source_range.end().0;
+    Some((Flicks(before.max(0)), Flicks(after.max(0))))
 }

@@ -67,6 +67,13 @@ pub(super) fn item_menu_ui(ui: &mut Ui, view: &mut View<'_>, track: &Track, item
         }
     }
     ui.separator();
+    ui.menu_button(egui::RichText::new(tr!("timeline-tools")).font(regular(BODY)), |ui| {
+        for id in ["tool.extend", "tool.bridge", "tool.blend", "tool.loop", "tool.recut", "tool.remix", "tool.reframe"]
+        {
+            command_line(ui, view, id, one.clone());
+        }
+    });
+    ui.separator();
     for id in ["clip.set-speed", "clip.set-transition", "clip.set-sound", "clip.place"] {
         command_line(ui, view, id, one.clone());
     }
@@ -84,6 +91,18 @@ pub(super) fn item_menu_ui(ui: &mut Ui, view: &mut View<'_>, track: &Track, item
             view.session.workspace = Workspace::Board;
             view.session.reveal = Some(Panel::Storyboard);
         }
+    }
+}
+
+/// Of a gap.
+pub(super) fn gap_menu_ui(ui: &mut Ui, view: &mut View<'_>, gap: &Item) {
+    ui.set_min_width(220.0);
+    let timeline = view.session.timeline;
+    command_line(ui, view, "tool.fill", json!({ "timeline": timeline, "item": gap.id }));
+    let off = (timeline == ASSEMBLY).then(|| tr!("timeline-assembly-locked"));
+    let (text, tip) = (tr!("timeline-ripple-remove"), tr!("timeline-ripple-remove-tip"));
+    if line(ui, &text, &view.hint(&tip, "timeline.ripple-remove"), off.as_deref()) {
+        view.command("clip.remove", json!({ "timeline": timeline, "item": gap.id, "close_up": true }));
     }
 }
 

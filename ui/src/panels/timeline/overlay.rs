@@ -38,7 +38,21 @@ pub(super) fn dragged(ui: &Ui, view: &View<'_>, table: &Table, shown: &Shown) {
     if let Some((at, why)) = &shown.snapped {
         snapped(ui.painter(), table, &theme, *at, &why.words());
     }
-    if let Some(at) = ui.input(|input| input.pointer.latest_pos()) {
+    let at = ui.input(|input| input.pointer.latest_pos());
+    if let Some((track, range)) = &shown.beyond
+        && let Some(row) = table.row_of(*track)
+    {
+        let (left, right) = (table.scale.x_of(range.start()), table.scale.x_of(range.end()));
+        let rect = Rect::from_x_y_ranges(left..=right, row.lane.shrink(1.0).y_range());
+        beyond(ui.painter(), &theme, rect);
+        if let Some(at) = at {
+            let seconds = format!("{:.1}", range.duration().as_seconds());
+            let (text, place) = (tr!("timeline-generates", seconds = seconds), at + Vec2::new(14.0, 18.0));
+            tag(ui.painter(), place, Align2::LEFT_TOP, &text, (regular(CAPTION), theme.on_accent, theme.accent));
+        }
+        return;
+    }
+    if let Some(at) = at {
         let mut text = offset(view, shown.by);
         if shown.between {
             text = format!("{text}  {}", tr!("timeline-inserts"));
@@ -51,6 +65,19 @@ pub(super) fn dragged(ui: &Ui, view: &View<'_>, table: &Table, shown: &Shown) {
             (mono(CAPTION), theme.text, theme.hover),
         );
     }
+}
+
+/// What would be generated: hatched.
+fn beyond(painter: &Painter, theme: &Theme, rect: Rect) {
+    painter.rect_filled(rect, RADIUS_CLIP, theme.accent.gamma_multiply(0.25));
+    let painter = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
+    let mut x = rect.left() - rect.height();
+    while x < rect.right() {
+        let line = [pos2(x, rect.bottom()), pos2(x + rect.height(), rect.top())];
+        painter.line_segment(line, Stroke::new(1.0, theme.accent.gamma_multiply(0.6)));
+        x += 7.0;
+    }
+    painter.rect_stroke(rect, RADIUS_CLIP, Stroke::new(1.0, theme.accent), StrokeKind::Inside);
 }
 
 /// A line where something snapped, with the reason at its head.

@@ -166,6 +166,17 @@ pub(super) fn ground_ui(ui: &Ui, view: &mut View<'_>, table: &Table) -> Response
             None => view.session.selected.items.clear(),
         }
     }
+    if response.secondary_clicked() {
+        let under = at.and_then(|at| table.under(at)).map(|(row, place)| (row, row.track.items[place].clone()));
+        match under.filter(|(_, item)| item.is_gap()) {
+            Some((row, gap)) => select(view, table, row, &gap, false),
+            None => view.session.selected.items.clear(),
+        }
+    }
+    let chosen = view.session.selected.items.first().and_then(|item| table.timeline.item(*item));
+    if let Some(gap) = chosen.filter(|item| item.is_gap()).cloned() {
+        response.context_menu(|ui| menu::gap_menu_ui(ui, view, &gap));
+    }
     if response.dragged() {
         let from = ui.input(|input| input.pointer.press_origin());
         if let Some((from, at)) = from.zip(at) {
