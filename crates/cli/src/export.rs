@@ -5,7 +5,9 @@ use crate::reach::{Reach, reach};
 use crate::report::Reporter;
 use crate::setup::{self, SignerArgs};
 use anyhow::{Result, bail};
+use kinora_job::CancelToken;
 use kinora_provenance::SigningIdentity;
+use kinora_studio::Studio;
 use kinora_studio::queue::{JobId, Lane};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -89,14 +91,36 @@ impl Export<'_> {
             reporter.note(json!({ "left_out": left_out }), left_out);
         }
         let job = JobId(queued["job"].as_u64().unwrap_or_default());
-        let mut studio = match project {
-            Reach::Here(studio) => studio,
+        match project {
+            Reach::Here(studio) => self.wait(*studio, job, signer, &cancel, reporter),
             Reach::There { holder, .. } => {
                 reporter.done(json!({ "job": job }), &format!("{holder} has it in its queue as job {}", job.0));
-                return Ok(ExitCode::SUCCESS);
+                Ok(ExitCode::SUCCESS)
             }
-        };
-        let finished = do_jobs(&mut studio, &[Lane::Media], signer, &cancel, reporter)?;
+        }
+    }
+
+    /// The same in a project that is open.
+    pub fn run_in(
+        &self,
+        mut studio: Studio,
+        signer: Option<SigningIdentity>,
+        cancel: &CancelToken,
+        reporter: &mut Reporter,
+    ) -> Result<ExitCode> {
+        let queued = studio.handle(self.command, &self.wanted)?;
+        self.wait(studio, JobId(queued["job"].as_u64().unwrap_or_default()), signer, cancel, reporter)
+    }
+
+    fn wait(
+        &self,
+        mut studio: Studio,
+        job: JobId,
+        signer: Option<SigningIdentity>,
+        cancel: &CancelToken,
+        reporter: &mut Reporter,
+    ) -> Result<ExitCode> {
+        let finished = do_jobs(&mut studio, &[Lane::Media], signer, cancel, reporter)?;
         if let Some((_, reason)) = finished.failed.iter().find(|(failed, _)| failed.id == job) {
             bail!("{reason}");
         }

@@ -169,6 +169,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
             Device::Cuda => DeviceClass::Cuda,
             Device::Metal => DeviceClass::Metal,
         },
+        ..ShotRequest::default()
     };
     let store = setup::models();
     let card = store.find(&args.model).map_err(ServiceError::from)?.card;

@@ -1,7 +1,7 @@
 //! `kinora jobs`: what waits to be done for a project, and doing it.
 
 use crate::project::ListArgs;
-use crate::reach::{look, open};
+use crate::reach::{Reach, look, open, reach};
 use crate::report::{Reporter, print_line};
 use crate::setup;
 use anyhow::Result;
@@ -12,7 +12,7 @@ use kinora_services::{Finished, JobEvent, Workers, Workshop};
 use kinora_studio::Studio;
 use kinora_studio::queue::{Job, Lane, Pictured, State, Work};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -160,6 +160,38 @@ pub fn do_jobs(
 ) -> Result<Finished> {
     studio.open_door();
     Ok(Workers::new(workshop(lanes, signer)?).run(studio, cancel, &mut |event| report(reporter, event))?)
+}
+
+/// Jobs that only an editor wants are not done: thumbnails, waveforms, proxies.
+pub fn forget_side_jobs(studio: &mut Studio) -> Result<()> {
+    let side = |work: &Work| matches!(work, Work::Thumbnail(_) | Work::Waveform(_) | Work::Proxy(_));
+    for job in studio.queue().jobs()?.iter().filter(|job| job.state == State::Waiting && side(&job.work)) {
+        studio.queue_mut().cancel(job.id)?;
+    }
+    Ok(())
+}
+
+/// A command that queues takes, which are then generated, unless another process has the project.
+pub fn do_command(project: &Path, id: &str, wanted: &Value, reporter: &mut Reporter) -> Result<ExitCode> {
+    let cancel = setup::cancel_on_interrupt()?;
+    let mut reached = reach(project)?;
+    let queued = reached.handle(id, wanted)?;
+    let mut studio = match reached {
+        Reach::Here(studio) => studio,
+        Reach::There { holder, .. } => {
+            reporter.done(queued, &format!("{holder} has it in its queue"));
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    let before = studio.project().arrived.takes.len();
+    let finished = do_jobs(&mut studio, &[Lane::Generate], None, &cancel, reporter)?;
+    let takes: Vec<_> = studio.project().arrived.takes.keys().skip(before).copied().collect();
+    if let Some((_, reason)) = finished.failed.first() {
+        anyhow::bail!("{reason}");
+    }
+    let names: Vec<String> = takes.iter().map(|take| take.0.to_string()).collect();
+    reporter.done(json!({ "takes": takes }), &format!("takes {}", names.join(", ")));
+    Ok(ExitCode::SUCCESS)
 }
 
 fn report(reporter: &mut Reporter, event: JobEvent) {

@@ -8,6 +8,7 @@ mod bench;
 mod bench_library;
 mod bench_project;
 mod bench_sketch;
+mod bench_tools;
 mod board;
 mod exec;
 mod export;
@@ -18,6 +19,7 @@ mod project;
 mod reach;
 mod report;
 mod setup;
+mod tools;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -46,6 +48,28 @@ enum Command {
     Verify(verify::Args),
     /// Make a clip again from the recipe inside it
     Again(again::Args),
+    /// Make a picture move
+    Animate(tools::Animate),
+    /// Generate what comes after a clip, or was before it
+    Extend(tools::Extend),
+    /// Generate what leads from one clip to another
+    Bridge(tools::Bridge),
+    /// Make two clips flow into each other
+    Blend(tools::Blend),
+    /// Fill a hole in a clip
+    Fill(tools::Fill),
+    /// Lead a clip back to its beginning
+    Loop(tools::Loop),
+    /// Keep the good part of a clip and generate the rest again
+    Recut(tools::Recut),
+    /// Make a clip again in other words
+    Remix(tools::Remix),
+    /// Bring a clip into another shape
+    Reframe(tools::Reframe),
+    /// Make a take again in the best quality
+    Finish(tools::Finish),
+    /// Generate more takes of a shot
+    Variations(tools::Variations),
     /// Measure the engine on this machine
     Bench(bench::Args),
     /// Make, look at, check or recover a project
@@ -93,6 +117,17 @@ fn main() -> ExitCode {
         Command::Export(args) => args.json,
         Command::Jobs(args) => args.json(),
         Command::Library(args) => args.json(),
+        Command::Animate(args) => args.making.json,
+        Command::Extend(args) => args.making.json,
+        Command::Bridge(args) => args.making.json,
+        Command::Blend(args) => args.making.json,
+        Command::Fill(args) => args.making.json,
+        Command::Loop(args) => args.making.json,
+        Command::Recut(args) => args.making.json,
+        Command::Remix(args) => args.making.json,
+        Command::Reframe(args) => args.making.json,
+        Command::Finish(args) => args.json,
+        Command::Variations(args) => args.json,
         Command::Exec(_) | Command::Commands(_) => false,
     };
     let result = match cli.command {
@@ -106,6 +141,17 @@ fn main() -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Jobs(args) => jobs::run(&args),
         Command::Library(args) => library::run(&args),
+        Command::Animate(args) => tools::run_animate(&args),
+        Command::Extend(args) => tools::run_extend(&args),
+        Command::Bridge(args) => tools::run_bridge(&args),
+        Command::Blend(args) => tools::run_blend(&args),
+        Command::Fill(args) => tools::run_fill(&args),
+        Command::Loop(args) => tools::run_loop(&args),
+        Command::Recut(args) => tools::run_recut(&args),
+        Command::Remix(args) => tools::run_remix(&args),
+        Command::Reframe(args) => tools::run_reframe(&args),
+        Command::Finish(args) => tools::run_finish(&args),
+        Command::Variations(args) => tools::run_variations(&args),
         Command::Exec(args) => exec::run(&args),
         Command::Commands(args) => Ok(exec::list(&args)),
     };
