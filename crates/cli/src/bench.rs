@@ -3,6 +3,7 @@
 use crate::bench_library;
 use crate::bench_project;
 use crate::bench_sketch::{self, SketchArgs};
+use crate::bench_tools::{self, ToolsArgs};
 use crate::report::print_line;
 use crate::setup;
 use anyhow::{Result, ensure};
@@ -36,6 +37,8 @@ pub struct Args {
     clips: usize,
     #[command(flatten)]
     sketch: SketchArgs,
+    #[command(flatten)]
+    tools: ToolsArgs,
 }
 
 /// A part of the engine.
@@ -51,6 +54,8 @@ enum Part {
     Generate,
     /// How often clips show what was asked; not among all parts
     Sketch,
+    /// How well the creative tools join what they make to what is there; not among all parts
+    Tools,
     /// How fast a long film opens, is edited and saved; not among all parts
     Project,
     /// How fast a large library is indexed and searched; not among all parts
@@ -61,6 +66,9 @@ enum Part {
 pub fn run(args: &Args) -> Result<ExitCode> {
     if args.part == Some(Part::Sketch) {
         return bench_sketch::run(&args.model, &args.sketch, args.json);
+    }
+    if args.part == Some(Part::Tools) {
+        return bench_tools::run(&args.model, &args.tools, args.sketch.steps(), args.json);
     }
     if args.part == Some(Part::Project) {
         return bench_project::run(args.clips, args.json);
@@ -130,7 +138,7 @@ fn measure(part: Part, model: &LoadedModel, runs: usize) -> Result<Vec<f64>> {
                 let pictures = Pictures::none();
                 generate_frames(model, &plan, &pictures, Options::default(), &CancelToken::new(), &mut |_| {})?;
             }
-            Part::Sketch | Part::Project | Part::Library => {} // have commands of their own, above
+            Part::Sketch | Part::Tools | Part::Project | Part::Library => {} // have commands of their own, above
         }
         Ok(())
     };

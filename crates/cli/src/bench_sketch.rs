@@ -27,9 +27,16 @@ pub struct SketchArgs {
     /// Of `bench sketch`: clips of ten seconds, across a window's seam
     #[arg(long, value_name = "N", default_value_t = 0)]
     seams: usize,
-    /// Of `bench sketch`: denoising steps; the model's own without it
+    /// Of `bench sketch` and `bench tools`: denoising steps; the model's own without it
     #[arg(long, value_name = "N")]
     steps: Option<u32>,
+}
+
+impl SketchArgs {
+    /// Denoising steps, which other parts take too.
+    pub fn steps(&self) -> Option<u32> {
+        self.steps
+    }
 }
 
 /// Runs the command.

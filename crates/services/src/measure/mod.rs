@@ -3,8 +3,10 @@
 
 mod likeness;
 mod photograph;
+mod tools;
 
 pub use photograph::{Move, PhotographResult};
+pub use tools::{ToolReport, ToolSettings, measure_tools, median_and_most};
 
 use crate::{ClipEvent, LoadedModel, Pictures, ServiceError, generate_frames};
 use kinora_diffusion::codec::tensor_from_frame;

@@ -1,0 +1,367 @@
+//! How well the creative tools join what they make to what is there, on takes of the model's own: the same commands as in the editor, in a
+//! project of its own.
+//!
+//! A *seam* is the difference of the two frames on both sides of a join, over the median of the differences nearby: 1 is a step as any
+//! other, at the film's rate and size. Sharpness likewise, as the mean gradient of luminance.
+
+use crate::{FilmFrames, Finished, ServiceError, Workers, Workshop, take_frames};
+use kinora_compositor::SharedGpu;
+use kinora_frame::Frame;
+use kinora_job::CancelToken;
+use kinora_media as media;
+use kinora_model_store::ModelStore;
+use kinora_project::{Project, Settings, ShotId, Take};
+use kinora_studio::planner::cut_of;
+use kinora_studio::queue::Lane;
+use kinora_studio::{Studio, StudioError};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What is asked for: the shot before a join, and the one behind it.
+const PAIRS: [(&str, &str); 4] = [
+    ("a red car drives to the right in a desert", "a white boat sails to the left on the sea"),
+    ("a yellow bus drives to the left in a city", "a blue car drives to the left in the snow"),
+    ("a green boat sails to the right on the sea at night", "a red balloon rises over a field"),
+    ("a black dog walks to the right on a beach", "a white cat sits in a room"),
+];
+/// In seconds.
+const SHOT: f64 = 2.0;
+const JOIN: f64 = 1.0;
+/// Frames on each side of a join that say what is usual.
+const NEARBY: u32 = 14;
+
+/// How it is measured.
+#[derive(Debug, Clone)]
+pub struct ToolSettings {
+    /// How many seeds.
+    pub seeds: u64,
+    /// Steps of a take; the model's own without it.
+    pub steps: Option<u32>,
+    /// Lines of the film.
+    pub lines: u32,
+}
+
+/// What was found. Medians over the seeds, and in brackets of JSON the worst.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct ToolReport {
+    /// Seeds.
+    pub seeds: u64,
+    /// Tool → each join's difference over what is usual there.
+    pub seams: BTreeMap<String, Vec<f64>>,
+    /// Tool → each join's change of sharpness over what is usual there.
+    pub sharpness: BTreeMap<String, Vec<f64>>,
+    /// The largest difference of a pixel of a picture that is kept exactly, 0 to 255.
+    pub kept: u8,
+    /// Strength → the mean difference of a remix from its source, 0 to 255, by seed.
+    pub remix: BTreeMap<String, Vec<f64>>,
+    /// Correlation of luminance of finished takes with their drafts at 64 pixels across, by seed.
+    pub finish: Vec<f64>,
+}
+
+impl ToolReport {
+    /// Part of the seeds for which a stronger remix is farther from its source.
+    #[must_use]
+    pub fn monotonic(&self) -> f64 {
+        let of = |strength: &str| self.remix.get(strength).map(Vec::as_slice).unwrap_or_default();
+        let (subtle, mild, strong) = (of("subtle"), of("mild"), of("strong"));
+        let good = subtle.iter().zip(mild).zip(strong).filter(|((a, b), c)| a < b && b < c).count();
+        #[allow(clippy::cast_precision_loss)]
+        let part = good as f64 / subtle.len().max(1) as f64;
+        part
+    }
+}
+
+/// The median, and the largest.
+#[must_use]
+pub fn median_and_most(values: &[f64]) -> (f64, f64) {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    (sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN), sorted.last().copied().unwrap_or(f64::NAN))
+}
+
+/// Measures a model's tools. `folder` is empty, and full of takes afterwards.
+///
+/// # Errors
+/// If something can't be made, or the job is cancelled.
+pub fn measure_tools(
+    store: &ModelStore,
+    model: &str,
+    data: &Path,
+    folder: &Path,
+    settings: &ToolSettings,
+    cancel: &CancelToken,
+    on_seed: &mut dyn FnMut(u64),
+) -> Result<ToolReport, ServiceError> {
+    let shop = Workshop {
+        store: store.clone(),
+        data: data.to_owned(),
+        signer: None,
+        gpu: SharedGpu::default(),
+        previews: false,
+        background: false,
+        lanes: vec![Lane::Generate],
+        reader: None,
+    };
+    let mut workers = Workers::new(shop.clone());
+    let mut report = ToolReport { seeds: settings.seeds, ..ToolReport::default() };
+    for seed in 0..settings.seeds {
+        let project = Settings { model: model.to_owned(), lines: settings.lines, ..Settings::default() };
+        let project = Project { settings: Arc::new(project), ..Project::default() };
+        let path = folder.join(format!("{seed}.kinora"));
+        let mut studio = Studio::create(&path, project, "kinora bench").map_err(opened)?;
+        studio.set_cards(store.cards());
+        let mut bench = Bench { studio: &mut studio, workers: &mut workers, shop: &shop, settings, seed, cancel };
+        bench.one(&mut report)?;
+        on_seed(seed + 1);
+    }
+    Ok(report)
+}
+
+fn opened(error: StudioError) -> ServiceError {
+    ServiceError::Request(error.to_string())
+}
+
+struct Bench<'a> {
+    studio: &'a mut Studio,
+    workers: &'a mut Workers,
+    shop: &'a Workshop,
+    settings: &'a ToolSettings,
+    seed: u64,
+    cancel: &'a CancelToken,
+}
+
+impl Bench<'_> {
+    fn one(&mut self, report: &mut ToolReport) -> Result<(), ServiceError> {
+        let pair = PAIRS[usize::try_from(self.seed).unwrap_or(0) % PAIRS.len()];
+        self.run("scene.add", json!({}))?;
+        let mut shots = Vec::new();
+        for prompt in [pair.0, pair.1] {
+            let shot = json!({ "scene": "1", "prompt": prompt, "length": SHOT, "seed": 100 + self.seed });
+            let made = self.run("shot.add", shot)?;
+            shots.push(ShotId(made["shot"].as_u64().unwrap_or_default()));
+            self.run("shot.generate", json!({ "shot": shots.last(), "steps": self.settings.steps }))?;
+        }
+        self.generate()?;
+        let tools = ["extend", "bridge", "fill", "loop", "subtle", "mild", "strong"];
+        for tool in tools {
+            self.run("timeline.from-board", json!({ "name": tool }))?;
+        }
+        let lift = json!({ "timeline": "fill", "from": SHOT - JOIN / 2.0, "to": SHOT + JOIN / 2.0 });
+        self.run("timeline.lift", lift)?;
+        self.tool("tool.extend", json!({ "timeline": "extend", "item": "V1-1", "by": JOIN }))?;
+        self.tool("tool.bridge", json!({ "timeline": "bridge", "item": "V1-1", "by": JOIN }))?;
+        self.tool("tool.fill", json!({ "timeline": "fill", "item": "V1-2" }))?;
+        self.tool("tool.loop", json!({ "timeline": "loop", "item": "V1-1" }))?;
+        for strength in ["subtle", "mild", "strong"] {
+            let remix = json!({ "timeline": strength, "item": "V1-1", "prompt": pair.1, "strength": strength });
+            self.tool("tool.remix", remix)?;
+        }
+        self.tool("tool.finish", json!({ "shot": shots[0] }))?;
+        self.generate()?;
+        // Times of the joins, in seconds; a loop's last frame is followed by its first.
+        self.seams("extend", &[SHOT], None, report)?;
+        self.seams("bridge", &[SHOT, SHOT + JOIN], None, report)?;
+        self.seams("fill", &[SHOT - JOIN / 2.0, SHOT + JOIN / 2.0], None, report)?;
+        self.seams("loop", &[SHOT], Some(SHOT + JOIN), report)?;
+        self.takes(shots[0], report)
+    }
+
+    fn run(&mut self, id: &str, mut args: Value) -> Result<Value, ServiceError> {
+        if let Some(fields) = args.as_object_mut() {
+            fields.retain(|_, value| !value.is_null());
+        }
+        self.studio.handle(id, &args).map_err(|error| ServiceError::Request(error.to_string()))
+    }
+
+    fn tool(&mut self, id: &str, mut args: Value) -> Result<(), ServiceError> {
+        if id != "tool.finish" {
+            args["seed"] = json!(200 + self.seed);
+        }
+        args["steps"] = json!(self.settings.steps);
+        self.run(id, args).map(drop)
+    }
+
+    fn generate(&mut self) -> Result<(), ServiceError> {
+        let Finished { failed, .. } = self.workers.run(self.studio, self.cancel, &mut |_| {})?;
+        match failed.into_iter().next() {
+            Some((_, reason)) => Err(ServiceError::Request(reason)),
+            None => Ok(()),
+        }
+    }
+
+    /// Measures the joins of a timeline at times; `ends`: where it begins anew.
+    fn seams(&self, name: &str, joins: &[f64], ends: Option<f64>, report: &mut ToolReport) -> Result<(), ServiceError> {
+        let project = self.studio.project();
+        let gone = || ServiceError::Request(format!("the timeline {name} is not there"));
+        let timeline = project.timelines.iter().find(|timeline| timeline.name == name).ok_or_else(gone)?;
+        let cut = cut_of(project, timeline)?;
+        let frame = |time: f64| {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            let frame = (time * cut.rate.as_f64()).round() as u32;
+            frame
+        };
+        let mut film = FilmFrames::new(&cut, self.studio.path(), &self.shop.store, &self.shop.gpu);
+        let last = ends.map_or(cut.frames, frame);
+        let mut look = |number: i64| -> Result<Look, ServiceError> {
+            // Round and round, where it is a loop.
+            let number = if ends.is_some() { number.rem_euclid(i64::from(last)) } else { number };
+            Ok(Look::at(&film.frame(u32::try_from(number).unwrap_or(0), self.cancel)?))
+        };
+        for join in joins.iter().copied().chain(ends) {
+            let join = i64::from(frame(join));
+            let from = join - i64::from(NEARBY);
+            let looks = (from..join + i64::from(NEARBY)).map(&mut look).collect::<Result<Vec<_>, _>>()?;
+            let (seam, sharp) = seam_of(&looks, NEARBY as usize);
+            report.seams.entry(name.to_owned()).or_default().push(seam);
+            report.sharpness.entry(name.to_owned()).or_default().push(sharp);
+        }
+        Ok(())
+    }
+
+    /// What is known exactly, remixes, and the finished take.
+    fn takes(&self, shot: ShotId, report: &mut ToolReport) -> Result<(), ServiceError> {
+        let project = self.studio.project();
+        let frames = |take: &Take| take_frames(self.studio.path(), &take.plan);
+        let source = project.circled(shot).ok_or_else(|| ServiceError::Request("there is no take".to_owned()))?;
+        let before = frames(source)?;
+        let id = source.plan.id()?;
+        for take in project.arrived.takes.values() {
+            let known: Vec<_> = take.plan.known.iter().filter(|known| known.picture == id).collect();
+            let Some(first) = known.first() else { continue };
+            let after = frames(take)?;
+            let place = |known: &kinora_plan::KnownFrame| {
+                let time = known.time.unwrap_or_default().0;
+                usize::try_from(time / take.plan.rate.frame_duration().0.max(1)).unwrap_or(0)
+            };
+            let pairs =
+                known.iter().filter_map(|known| Some((before.get(place(known))?, after.get(known.frame as usize)?)));
+            if take.shot == shot {
+                let all: Vec<f64> = pairs.map(|(a, b)| correlation(&small(a), &small(b))).collect();
+                report.finish.push(median_and_most(&all).0);
+            } else if first.level > 0.0 {
+                let all: Vec<f64> = pairs.map(|(a, b)| difference(a, b)).collect();
+                #[allow(clippy::cast_precision_loss)]
+                let mean = all.iter().sum::<f64>() / all.len().max(1) as f64;
+                let names = [("subtle", 0.35), ("mild", 0.55), ("strong", 0.75)];
+                if let Some((name, _)) = names.iter().find(|(_, level)| (level - first.level).abs() < 1e-6) {
+                    report.remix.entry((*name).to_owned()).or_default().push(mean);
+                }
+            } else {
+                for (a, b) in pairs {
+                    let most = a.rgba().iter().zip(b.rgba()).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0);
+                    report.kept = report.kept.max(most);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A frame as it is compared: its luminance, and how sharp it is.
+struct Look {
+    luma: Vec<f32>,
+    sharp: f64,
+}
+
+impl Look {
+    fn at(frame: &Frame) -> Self {
+        let luma = luminance(frame);
+        let width = frame.size().width as usize;
+        let rows = luma.chunks_exact(width.max(1));
+        let sum: f64 =
+            rows.map(|row| row.windows(2).map(|pair| f64::from((pair[1] - pair[0]).abs())).sum::<f64>()).sum();
+        #[allow(clippy::cast_precision_loss)]
+        let sharp = sum / luma.len().max(1) as f64;
+        Self { luma, sharp }
+    }
+}
+
+/// The join lies before `looks[at]`. Frames that are held are no steps.
+fn seam_of(looks: &[Look], at: usize) -> (f64, f64) {
+    let step = |pair: &[Look]| {
+        let sum: f64 = pair[0].luma.iter().zip(&pair[1].luma).map(|(a, b)| f64::from((a - b).abs())).sum();
+        #[allow(clippy::cast_precision_loss)]
+        let mean = sum / pair[0].luma.len().max(1) as f64;
+        (mean, (pair[1].sharp / pair[0].sharp.max(1e-6)).ln().abs())
+    };
+    let steps: Vec<(f64, f64)> = looks.windows(2).map(step).collect();
+    let there = at - 1;
+    let moved = |(index, (step, _)): &(usize, &(f64, f64))| *index != there && *step > 1e-3;
+    let usual: Vec<&(f64, f64)> = steps.iter().enumerate().filter(moved).map(|(_, step)| step).collect();
+    let (difference, _) = median_and_most(&usual.iter().map(|step| step.0).collect::<Vec<_>>());
+    let (_, sharpness) = median_and_most(&usual.iter().map(|step| step.1).collect::<Vec<_>>());
+    // A picture that stands still has no usual step: a seam that can't be seen is one of 1.
+    let over = |value: f64, usual: f64, least: f64| value.max(least) / usual.max(least);
+    (over(steps[there].0, difference, 0.25), over(steps[there].1, sharpness, 0.01))
+}
+
+fn luminance(frame: &Frame) -> Vec<f32> {
+    let pixel = |p: &[u8]| 0.2126 * f32::from(p[0]) + 0.7152 * f32::from(p[1]) + 0.0722 * f32::from(p[2]);
+    frame.rgba().chunks_exact(4).map(pixel).collect()
+}
+
+fn small(frame: &Frame) -> Vec<f32> {
+    let size = frame.size();
+    let height = (64 * size.height / size.width.max(1)).max(1);
+    luminance(&media::resize(frame, kinora_frame::Size::new(64, height)))
+}
+
+fn difference(a: &Frame, b: &Frame) -> f64 {
+    let sum: u64 = a.rgba().iter().zip(b.rgba()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    #[allow(clippy::cast_precision_loss)]
+    let mean = sum as f64 / (a.rgba().len() as f64 * 0.75).max(1.0);
+    mean
+}
+
+/// Pearson's correlation.
+fn correlation(a: &[f32], b: &[f32]) -> f64 {
+    #[allow(clippy::cast_precision_loss)]
+    let mean = |values: &[f32]| values.iter().map(|v| f64::from(*v)).sum::<f64>() / values.len().max(1) as f64;
+    let (of_a, of_b) = (mean(a), mean(b));
+    let (mut both, mut one, mut other) = (0.0, 0.0, 0.0);
+    for (a, b) in a.iter().zip(b) {
+        let (a, b) = (f64::from(*a) - of_a, f64::from(*b) - of_b);
+        (both, one, other) = (both + a * b, one + a * a, other + b * b);
+    }
+    both / (one * other).sqrt().max(1e-9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(value: f32) -> Look {
+        Look { luma: vec![value; 16], sharp: 1.0 }
+    }
+
+    #[test]
+    fn a_step_as_any_other_is_a_seam_of_one() {
+        // Held on twos.
+        let even: Vec<Look> = (0..12).map(|n| look((n / 2) as f32 * 2.0)).collect();
+        let (seam, sharp) = seam_of(&even, 6);
+        assert!((seam - 1.0).abs() < 1e-9 && (sharp - 1.0).abs() < 1e-9, "{seam} {sharp}");
+        let jump: Vec<Look> = (0..12).map(|n| look((n / 2) as f32 * 2.0 + if n >= 6 { 4.0 } else { 0.0 })).collect();
+        assert!((seam_of(&jump, 6).0 - 3.0).abs() < 1e-9);
+        let still: Vec<Look> = (0..12).map(|_| look(5.0)).collect();
+        assert!((seam_of(&still, 6).0 - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_is_the_same_correlates() {
+        let a = [1.0, 2.0, 3.0, 5.0];
+        assert!((correlation(&a, &a.map(|v| 2.0 * v + 1.0)) - 1.0).abs() < 1e-9);
+        assert!((correlation(&a, &a.map(|v| -v)) + 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn strengths_that_are_not_in_order_are_counted() {
+        let mut report = ToolReport::default();
+        for (name, values) in [("subtle", [1.0, 5.0]), ("mild", [2.0, 2.0]), ("strong", [3.0, 6.0])] {
+            report.remix.insert(name.to_owned(), values.to_vec());
+        }
+        assert!((report.monotonic() - 0.5).abs() < 1e-9);
+    }
+}
