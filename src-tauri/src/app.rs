@@ -109,7 +109,11 @@ impl App {
     /// Draws the editor and does what it asks for.
     pub fn show(&mut self, ui: &mut egui::Ui) {
         self.desk.keep_up(self.studio.as_ref());
+        let revision = |studio: &Option<Studio>| studio.as_ref().map(|studio| studio.queue().revision());
+        let before = revision(&self.studio);
         let requests = self.editor.show(ui, self.studio.as_mut(), &mut self.desk);
+        // What was queued is begun at once.
+        self.busy |= revision(&self.studio) != before;
         for request in requests {
             self.request(request);
         }

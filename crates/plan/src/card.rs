@@ -78,6 +78,16 @@ pub enum LatentLayout {
     PackedPixels,
 }
 
+impl LatentLayout {
+    /// Frames in a latent frame, but for the first.
+    #[must_use]
+    pub fn packing(self) -> u32 {
+        match self {
+            Self::PackedPixels => 4,
+        }
+    }
+}
+
 /// A size the model was trained on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -405,9 +405,13 @@ impl Worker {
         let model = kept.get(&self.shop, plan)?;
         let pictures = load_pictures(&self.project, plan)?;
         let request = TakeRequest { plan, pictures: &pictures, project: &self.project, previews: self.shop.previews };
+        let mut first_look = priority::FirstLook::begin(self.shop.previews);
         generate_take(model, &request, &self.cancel, &mut |event| match event {
             ClipEvent::Progress(progress) => self.tell(|news| news.progress = Some(progress)),
-            ClipEvent::Preview(preview) => self.tell(|news| news.preview = Some(preview)),
+            ClipEvent::Preview(preview) => {
+                first_look.seen();
+                self.tell(|news| news.preview = Some(preview));
+            }
             ClipEvent::Checkpoint(_) => {}
         })?;
         Ok(())

@@ -3,10 +3,48 @@
 //! On Linux each thread has a nice value of its own, and what it starts inherits it: encoders too. Deliberately not here: macOS, where
 //! the same call lowers the whole process, and Windows, which counts otherwise; there the system shares the cores out as it likes.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 /// How far work in the background stands back, as a nice value: 0 is what a window has, 19 the most.
 const BACKGROUND: i32 = 10;
+
+/// How long a frame is put off for a first look at most: models are slower than Sketch.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Clips that begin to form, of which nothing was seen yet.
+static AWAITED: AtomicUsize = AtomicUsize::new(0);
+
+/// Somebody waits to see a clip form: until the first look at it, what else is calculated in this process stands back.
+pub(crate) struct FirstLook(bool);
+
+impl FirstLook {
+    /// `awaited`: whether anybody looks.
+    pub(crate) fn begin(awaited: bool) -> Self {
+        AWAITED.fetch_add(usize::from(awaited), Ordering::Relaxed);
+        Self(awaited)
+    }
+
+    /// It was seen.
+    pub(crate) fn seen(&mut self) {
+        AWAITED.fetch_sub(usize::from(std::mem::take(&mut self.0)), Ordering::Relaxed);
+    }
+}
+
+impl Drop for FirstLook {
+    fn drop(&mut self) {
+        self.seen();
+    }
+}
+
+/// Waits until nobody waits for a first look; to be called between pieces of work that nobody waits for as much.
+pub(crate) fn let_first_looks_pass() {
+    let begun = Instant::now();
+    while AWAITED.load(Ordering::Relaxed) > 0 && begun.elapsed() < PATIENCE {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
 
 /// From here on the thread that calls this gives way to others.
 #[cfg(target_os = "linux")]
@@ -58,6 +96,19 @@ mod tests {
         assert_eq!(spawn(true, nice).join().unwrap(), BACKGROUND);
         assert_eq!(spawn(true, || std::thread::spawn(nice).join().unwrap()).join().unwrap(), BACKGROUND, "inherited");
         assert_eq!(nice(), before, "whoever starts it stays as it was");
+    }
+
+    #[test]
+    fn other_work_stands_back_until_the_first_look() {
+        let mut first = FirstLook::begin(true);
+        let unseen = FirstLook::begin(false);
+        let other = std::thread::spawn(let_first_looks_pass);
+        std::thread::sleep(Duration::from_millis(30));
+        assert!(!other.is_finished());
+        first.seen();
+        other.join().unwrap();
+        drop((first, unseen));
+        assert_eq!(AWAITED.load(Ordering::Relaxed), 0);
     }
 
     #[test]

@@ -58,6 +58,11 @@ impl Screen {
             config.format = format;
         }
         config.desired_maximum_frame_latency = 1;
+        // What a processor draws is late anyhow: it is not to wait for the screen too.
+        let by_processor = adapter.get_info().device_type == wgpu::DeviceType::Cpu;
+        if by_processor && capabilities.present_modes.contains(&wgpu::PresentMode::Immediate) {
+            config.present_mode = wgpu::PresentMode::Immediate;
+        }
         config.usage |= capabilities.usages & wgpu::TextureUsages::COPY_DST;
         surface.configure(&gpu.device, &config);
         let options = egui_wgpu::RendererOptions { dithering: false, ..Default::default() };

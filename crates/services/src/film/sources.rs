@@ -3,6 +3,7 @@
 use super::slug::{slug, slug_of_picture};
 use crate::ServiceError;
 use crate::clip::enlarge;
+use crate::priority::let_first_looks_pass;
 use crate::take::{load_pictures, take_path};
 use kinora_compositor::Titles;
 use kinora_diffusion::upscaler::Upscaler;
@@ -221,7 +222,7 @@ impl<'a> Sources<'a> {
         }
         let pictures = load_pictures(self.project, plan)?;
         match self.upscaler(plan)? {
-            Some(upscaler) => enlarge(upscaler, &frames, plan, &pictures, cancel, &mut |_, _| {}),
+            Some(upscaler) => enlarge(upscaler, &frames, plan, &pictures, cancel, &mut |_, _| let_first_looks_pass()),
             None => Ok(frames),
         }
     }

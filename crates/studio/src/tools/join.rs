@@ -42,7 +42,7 @@ fn between(
     let mut passages = Vec::new();
     let mut handles = Handles::default();
     if let Some(piece) = before {
-        let whole = ticks.whole(piece.tail(ticks.overlap()));
+        let whole = ticks.whole(piece.tail(ticks.lead(after.map(|_| covering))));
         if whole.0 == 0 {
             return wrong("the clip is too short to go on from: it needs a frame of the model at least");
         }
@@ -50,7 +50,7 @@ fn between(
         passages.push(Passage::kept(Flicks(0), piece.of, piece.tail(whole)));
     } else {
         // The shot ends on a frame of the model, and begins a little before it is seen.
-        handles.head = more;
+        handles.head = Flicks(more.0 + ticks.run_up(covering).0);
     }
     let begins = Flicks(handles.head.0 + if before.is_some() { covering.0 } else { length.0 });
     if let Some(piece) = after {
@@ -117,13 +117,17 @@ pub fn extend(at: &Placed<'_>, edge: Edge, by: Flicks, ticks: Ticks, asked: Brid
 /// Fills a gap from what is on both sides of it.
 ///
 /// # Errors
-/// If it is no gap, or nothing beside it can be gone on from.
+/// If it is no gap, or nothing on either side of it can be gone on from.
 pub fn fill(gap: &Placed<'_>, ticks: Ticks, asked: Bridging<'_>) -> Result<Made> {
     if !gap.item.is_gap() {
         return wrong("this is no gap to fill");
     }
-    let piece = |edge| gap.beside(edge).map(|beside| beside.piece()).transpose();
-    let (before, after) = (piece(Edge::Start)?, piece(Edge::End)?);
+    let piece = |edge| gap.beside(edge).map(|beside| beside.piece());
+    // One side is enough: the other may be a title, or a shot that was not generated yet.
+    let (before, after) = match (piece(Edge::Start), piece(Edge::End)) {
+        (Some(Err(error)), None | Some(Err(_))) | (None, Some(Err(error))) => return Err(error),
+        (before, after) => (before.and_then(Result::ok), after.and_then(Result::ok)),
+    };
     let shot = between(gap.project, ticks, (before.as_ref(), after.as_ref()), gap.range.duration(), asked)?;
     let behind = before.as_ref().and_then(|piece| piece.shot);
     let id = gap.item.id;
@@ -218,7 +222,7 @@ pub fn blend(at: &Placed<'_>, by: Flicks, curve: Curve, ticks: Ticks, asked: Bri
     // Times of the take: its first picture lies `head` before the first that is seen.
     let from = Flicks(before.range.end().0 - half.0);
     let lead = Piece { range: TimeRange::between(before.available.start(), from), ..before.clone() };
-    let head = ticks.whole(lead.tail(ticks.overlap()));
+    let head = ticks.whole(lead.tail(ticks.lead(None)));
     let (seen, middle) = (head, Flicks(head.0 + half.0));
     let ends = Flicks(head.0 + by.0);
     let out = TimeRange::between(

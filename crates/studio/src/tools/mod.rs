@@ -151,15 +151,21 @@ impl Piece {
 pub struct Ticks {
     /// One frame.
     one: i64,
-    /// How many are taken over from what a shot goes on from.
+    /// How many are taken over from what a shot goes on from, at most.
     overlap: i64,
+    /// How many are made as one.
+    packing: i64,
 }
 
 impl Ticks {
     /// Of a model.
     #[must_use]
     pub fn of(card: &ModelCard) -> Self {
-        Self { one: card.native.rate.frame_duration().0.max(1), overlap: i64::from(card.native.overlap) }
+        Self {
+            one: card.native.rate.frame_duration().0.max(1),
+            overlap: i64::from(card.native.overlap),
+            packing: i64::from(card.native.latents.packing()),
+        }
     }
 
     /// So many that they last at least so long, and how much longer they last.
@@ -168,11 +174,34 @@ impl Ticks {
         (Flicks(covering), Flicks(covering - length.0))
     }
 
-    /// Whole frames that there are, of those that are taken over.
+    /// Whole frames that there are.
     fn whole(self, range: TimeRange) -> Flicks {
-        Flicks((range.duration().0 / self.one).min(self.overlap) * self.one)
+        Flicks(range.duration().0.max(0) / self.one * self.one)
     }
 
+    /// How much is taken over from what is before a shot of some length, if something is behind it or not. What a model makes as one joins
+    /// best: so that the joins lie inside of that, not where it ends.
+    fn lead(self, length: Option<Flicks>) -> Flicks {
+        let inside = |frame: i64| {
+            let place = (frame - 1).rem_euclid(self.packing);
+            place.min(self.packing - place)
+        };
+        let joined = |lead: &i64| {
+            let behind = length.map_or(self.packing, |length| inside(lead + length.0 / self.one));
+            (inside(*lead).min(behind), *lead)
+        };
+        let least = (self.overlap - self.packing + 1).max(1);
+        Flicks((least..=self.overlap).max_by_key(joined).unwrap_or(self.overlap) * self.one)
+    }
+
+    /// How much is made before a shot so that its end, where something is behind it, lies inside of what is made as one.
+    fn run_up(self, length: Flicks) -> Flicks {
+        let place = |more: i64| (length.0 / self.one + more - 1).rem_euclid(self.packing);
+        let best = (0..self.packing).max_by_key(|more| (place(*more).min(self.packing - place(*more)), -more));
+        Flicks(best.unwrap_or(0) * self.one)
+    }
+
+    /// How much is taken over from what is behind a shot.
     fn overlap(self) -> Flicks {
         Flicks(self.one * self.overlap)
     }

@@ -1,5 +1,6 @@
 //! The timeline by mouse and keyboard, on a project on disk.
 
+mod generate;
 mod pictures;
 
 use crate::dragged::Dragged;
