@@ -468,6 +468,42 @@ mod tests {
     }
 
     #[test]
+    fn a_tool_is_one_step_that_survives_undo_and_a_crash() {
+        let (_folder, mut studio) = studio();
+        studio.set_cards(vec![ModelCard { id: "sketch".to_owned(), ..crate::planner::tests::card() }]);
+        studio.handle("scene.add", &json!({})).unwrap();
+        let made = studio.handle("shot.add", &json!({ "scene": "1", "prompt": "a red car", "length": 2 })).unwrap();
+        let shot = kinora_project::ShotId(made["shot"].as_u64().unwrap());
+        let plan = Arc::new(crate::planner::plan_of(studio.project(), shot, studio.card().unwrap()).unwrap().plan);
+        studio.arrive(Arrival::Take { shot, plan, made_at: 0, job: None });
+        studio.handle("timeline.from-board", &json!({ "name": "Cut" })).unwrap();
+        let before = studio.project().clone();
+        let told = studio.handle("tool.extend", &json!({ "item": "V1-1", "by": 1 })).unwrap();
+        assert_eq!((told["shots"].as_array().unwrap().len(), told["jobs"].as_array().unwrap().len()), (1, 1));
+        assert_eq!(studio.history().undo_label(), Some("tool-extend"));
+        let after = studio.project().clone();
+        let mut again = crashed(&studio);
+        assert!(again.project().same_document(&after));
+        again.handle("edit.undo", &json!({})).unwrap();
+        assert!(again.project().same_document(&before));
+        again.handle("edit.redo", &json!({})).unwrap();
+        assert!(again.project().same_document(&after));
+        again.handle("project.save", &json!({})).unwrap();
+        assert!(
+            crate::planner::plan_of(
+                again.project(),
+                again.project().storyboard.shots().nth(1).unwrap().id,
+                &crate::planner::tests::card()
+            )
+            .is_ok()
+        );
+        // What can't be done leaves nothing behind.
+        let refused = studio.handle("tool.bridge", &json!({ "item": "V1-2", "by": 1 })).unwrap_err();
+        assert_eq!(refused.to_string(), "there is no clip right after this one; put one there, or fill the gap");
+        assert!(studio.project().same_document(&after));
+    }
+
+    #[test]
     fn a_second_program_is_told_who_holds_the_project() {
         let (_folder, studio) = studio();
         let error = Studio::open(studio.path(), "kinora").unwrap_err().to_string();

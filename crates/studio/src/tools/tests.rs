@@ -72,13 +72,13 @@ fn a_clip_is_extended_after_and_before() {
     let mut project = project();
     let made = extend(&placed(&project, 0), Edge::End, ticks(12), of_model(), Bridging::default()).unwrap();
     let plans = apply(&mut project, made);
-    assert_eq!(shown(&project), "1-1 0+24 | 1-2 9+12 | 1-3 0+24");
-    assert_eq!((plans[0].frames, known(&plans[0])), (21, "0..9@0".to_owned()));
+    assert_eq!(shown(&project), "1-1 0+24 | 1-2 7+12 | 1-3 0+24");
+    assert_eq!((plans[0].frames, known(&plans[0])), (19, "0..7@0".to_owned()));
     assert_eq!(plans[0].prompts[0].prompt.text(), Some("a red car"));
     let made = extend(&placed(&project, 2), Edge::Start, ticks(6), of_model(), Bridging::default()).unwrap();
     let plans = apply(&mut project, made);
-    assert_eq!(shown(&project), "1-1 0+24 | 1-2 9+12 | 1-4 0+6 | 1-3 0+24");
-    assert_eq!((plans[0].frames, known(&plans[0])), (15, "6..15@0".to_owned()));
+    assert_eq!(shown(&project), "1-1 0+24 | 1-2 7+12 | 1-4 1+6 | 1-3 0+24");
+    assert_eq!((plans[0].frames, known(&plans[0])), (16, "7..16@0".to_owned()));
 }
 
 #[test]
@@ -87,12 +87,12 @@ fn a_length_between_two_frames_of_the_model_ends_on_one() {
     let frames = project.settings.rate.frame_start(7);
     let made = extend(&placed(&project, 0), Edge::End, frames, of_model(), Bridging::default()).unwrap();
     let plans = apply(&mut project, made);
-    assert_eq!((plans[0].frames, known(&plans[0])), (13, "0..9@0".to_owned()));
+    assert_eq!((plans[0].frames, known(&plans[0])), (11, "0..7@0".to_owned()));
     let made = extend(&placed(&project, 2), Edge::Start, frames, of_model(), Bridging::default()).unwrap();
     let plans = apply(&mut project, made);
-    assert_eq!((plans[0].frames, known(&plans[0])), (13, "4..13@0".to_owned()));
+    assert_eq!((plans[0].frames, known(&plans[0])), (16, "7..16@0".to_owned()));
     let shot = &project.storyboard.shots().nth(3).unwrap();
-    assert_eq!(shot.handles.head, project.settings.rate.frame_start(1));
+    assert_eq!(shot.handles.head, project.settings.rate.frame_start(7));
 }
 
 #[test]
@@ -100,13 +100,13 @@ fn a_bridge_knows_both_sides_and_says_what_each_showed() {
     let mut project = project();
     let made = bridge(&placed(&project, 0), ticks(12), of_model(), Bridging::default()).unwrap();
     let plans = apply(&mut project, made);
-    assert_eq!(shown(&project), "1-1 0+24 | 1-2 9+12 | 1-3 0+24");
-    assert_eq!((plans[0].frames, known(&plans[0])), (30, "0..9@0 21..30@0".to_owned()));
+    assert_eq!(shown(&project), "1-1 0+24 | 1-2 7+12 | 1-3 0+24");
+    assert_eq!((plans[0].frames, known(&plans[0])), (28, "0..7@0 19..28@0".to_owned()));
     let said: Vec<_> = plans[0].prompts.iter().map(|span| (span.start, span.prompt.text().unwrap())).collect();
-    assert_eq!(said, [(0, "a red car"), (15, "a white boat")]);
+    assert_eq!(said, [(0, "a red car"), (13, "a white boat")]);
     // The first picture of what comes is the first that is known of it.
     let tick = FLICKS_PER_SECOND / 12;
-    assert_eq!(plans[0].known[9].time.unwrap().0 / tick, 0);
+    assert_eq!(plans[0].known[7].time.unwrap().0 / tick, 0);
 }
 
 #[test]
@@ -118,8 +118,8 @@ fn a_gap_is_filled_in_its_place() {
     assert_eq!(shown(&project), "1-1 0+18 | gap 0+6 | 1-3 0+24".replace("1-3", "1-2"));
     let made = fill(&placed(&project, 1), of_model(), Bridging::default()).unwrap();
     let plans = apply(&mut project, made);
-    assert_eq!(shown(&project), "1-1 0+18 | 1-2 9+6 | 1-3 0+24");
-    assert_eq!((plans[0].frames, known(&plans[0])), (24, "0..9@0 15..24@0".to_owned()));
+    assert_eq!(shown(&project), "1-1 0+18 | 1-2 8+6 | 1-3 0+24");
+    assert_eq!((plans[0].frames, known(&plans[0])), (23, "0..8@0 14..23@0".to_owned()));
     assert!(fill(&placed(&project, 0), of_model(), Bridging::default()).is_err());
 }
 
@@ -128,10 +128,10 @@ fn a_loop_leads_back_to_the_beginning() {
     let mut project = project();
     let made = loop_around(&placed(&project, 1), ticks(6), of_model(), Bridging::default()).unwrap();
     let plans = apply(&mut project, made);
-    assert_eq!(shown(&project), "1-1 0+24 | 1-2 0+24 | 1-3 9+6");
+    assert_eq!(shown(&project), "1-1 0+24 | 1-2 0+24 | 1-3 8+6");
     let tick = FLICKS_PER_SECOND / 12;
     let times: Vec<_> = plans[0].known.iter().map(|known| known.time.unwrap().0 / tick).collect();
-    assert_eq!(times, (15..24).chain(0..9).collect::<Vec<_>>());
+    assert_eq!(times, (16..24).chain(0..9).collect::<Vec<_>>());
 }
 
 #[test]
@@ -140,12 +140,12 @@ fn a_recut_keeps_the_good_part_where_it_is() {
     let good = TimeRange::between(ticks(6), ticks(18));
     let made = recut(&placed(&project, 0), good, true, of_model(), Bridging::default()).unwrap();
     let plans = apply(&mut project, made);
-    assert_eq!(shown(&project), "1-3 0+6 | 1-1 6+12 | 1-2 9+6 | 1-4 0+24");
-    assert_eq!((known(&plans[0]), known(&plans[1])), ("6..15@0".to_owned(), "0..9@0".to_owned()));
+    assert_eq!(shown(&project), "1-3 1+6 | 1-1 6+12 | 1-2 7+6 | 1-4 0+24");
+    assert_eq!((known(&plans[0]), known(&plans[1])), ("7..16@0".to_owned(), "0..7@0".to_owned()));
     let bad = TimeRange::between(ticks(32), ticks(36));
     let made = recut(&placed(&project, 3), bad, false, of_model(), Bridging::default()).unwrap();
     let plans = apply(&mut project, made);
-    assert_eq!(known(&plans[0]), "0..8@0 12..21@0", "there are eight frames before it, and nine are taken after it");
+    assert_eq!(known(&plans[0]), "0..7@0 11..20@0");
     let whole = TimeRange::between(Flicks(0), ticks(6));
     assert!(recut(&placed(&project, 0), whole, true, of_model(), Bridging::default()).is_err());
 }
@@ -155,12 +155,10 @@ fn clips_are_blended_over_their_cut_and_nothing_moves() {
     let mut project = project();
     let made = blend(&placed(&project, 0), ticks(8), Curve::Transition, of_model(), Bridging::default()).unwrap();
     let plans = apply(&mut project, made);
-    assert_eq!(shown(&project), "1-1 0+20 | 1-2 9+8 | 1-3 4+20");
+    assert_eq!(shown(&project), "1-1 0+20 | 1-2 7+8 | 1-3 4+20");
     let told = known(&plans[0]);
-    assert!(told.starts_with("0..10@0 10..11@250 11..12@500 12..13@750 "), "{told}");
-    // Of what comes there is nothing before its first picture.
-    assert!(told.contains("13..14@1000") == told.contains("@1000"), "{told}");
-    assert!(told.ends_with("14..15@750 15..16@500 16..17@250 17..26@0"), "{told}");
+    assert!(told.starts_with("0..8@0 8..9@250 9..10@500 10..11@750 "), "{told}");
+    assert!(told.ends_with("12..13@750 13..14@500 14..15@250 15..24@0"), "{told}");
     let made = blend(&placed(&project, 0), ticks(50), Curve::Mix, of_model(), Bridging::default());
     assert!(made.is_err(), "longer than the clip");
 }
@@ -207,10 +205,22 @@ fn handles_are_made_and_not_shown() {
     let made = extend(&placed(&project, 1), Edge::End, ticks(12), of_model(), Bridging::default()).unwrap();
     let shot = made.shots[0];
     apply(&mut project, made);
-    assert_eq!(project.storyboard.shot(shot).unwrap().handles, Handles { head: ticks(9), tail: Flicks(0) });
-    take(&mut project, shot, 21);
+    assert_eq!(project.storyboard.shot(shot).unwrap().handles, Handles { head: ticks(7), tail: Flicks(0) });
+    take(&mut project, shot, 19);
     let cut = cut_of(&project, &project.timelines[0]).unwrap();
     let last = cut.strips.last().unwrap();
     assert_eq!((last.first, last.frames), (96, 24));
-    assert!(matches!(last.picture, crate::planner::Picture::Take(_, run) if run.from == ticks(9)));
+    assert!(matches!(last.picture, crate::planner::Picture::Take(_, run) if run.from == ticks(7)));
+}
+
+#[test]
+fn joins_lie_inside_of_what_is_made_as_one() {
+    let inside = |frame: i64| (frame - 1).rem_euclid(4) != 0;
+    for length in 1..40 {
+        let lead = of_model().lead(Some(ticks(length))).0 / ticks(1).0;
+        assert!(lead <= 9 && inside(lead) && inside(lead + length), "{length}: {lead}");
+        let run_up = of_model().run_up(ticks(length)).0 / ticks(1).0;
+        assert_eq!((length + run_up - 1).rem_euclid(4), 2, "{length}: {run_up}");
+    }
+    assert_eq!(of_model().lead(None), ticks(7));
 }
