@@ -2,6 +2,7 @@
 
 mod drops;
 mod hand_out;
+mod recipes;
 
 use crate::desk::{ShellDesk, Textures};
 use crate::dialogs::{Chosen, Dialogs, Purpose};
@@ -59,6 +60,7 @@ pub struct App {
     leaving: Option<PathBuf>,
     /// What went wrong before there was a window.
     to_tell: Option<String>,
+    recipes: recipes::Recipes,
 }
 
 impl App {
@@ -80,6 +82,7 @@ impl App {
             watched: true,
             leaving: None,
             to_tell: None,
+            recipes: recipes::Recipes::default(),
         }
     }
 
@@ -135,6 +138,7 @@ impl App {
             self.chosen(chosen);
             news = true;
         }
+        news |= self.take_recipes();
         let Some(studio) = &mut self.studio else { return news };
         let (before, revision) = (studio.project().clone(), studio.queue().revision());
         studio.poll();
@@ -175,7 +179,7 @@ impl App {
 
     /// Whether something goes on that has to be looked after often.
     pub fn is_busy(&self) -> bool {
-        self.busy || self.desk.is_busy() || self.dialogs.is_open()
+        self.busy || self.recipes.is_busy() || self.desk.is_busy() || self.dialogs.is_open()
     }
 
     /// Whether jobs run that take long.
@@ -304,6 +308,7 @@ impl App {
             Request::NewProject => self.dialogs.open(Purpose::New, tr!("shell-new"), Some("Film.kinora".to_owned())),
             Request::SampleProject => self.sample(),
             Request::Open(path) => self.open(&path),
+            Request::Bring(paths) => self.dropped(&paths),
             Request::CloseProject => {
                 self.let_go();
                 self.editor.start_over();

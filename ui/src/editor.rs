@@ -2,6 +2,13 @@
 
 mod bars;
 mod landing;
+
+/// Whether a file is more than a picture or a sound.
+fn is_brought(path: &std::path::Path) -> bool {
+    let end = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    ["kinora", "storyboarder", "mp4", "mov"].contains(&end.as_str())
+}
+
 #[cfg(test)]
 mod tests;
 mod welcome;
@@ -214,7 +221,15 @@ impl Editor {
                     self.dragging = false;
                     studio.cancel_gesture();
                 }
-                Intent::Land(paths, landing) => self.land(studio, &paths, landing),
+                Intent::Land(paths, landing) => {
+                    let (brought, landed): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| is_brought(path));
+                    if !brought.is_empty() {
+                        requests.push(Request::Bring(brought));
+                    }
+                    if !landed.is_empty() {
+                        self.land(studio, &landed, landing);
+                    }
+                }
                 Intent::Ask(request) => requests.push(request),
             }
         }

@@ -69,6 +69,8 @@ pub enum Request {
     SampleProject,
     /// This project.
     Open(PathBuf),
+    /// Files that only a desktop can look into: projects, storyboards of other programs, films that may say how they were made.
+    Bring(Vec<PathBuf>),
     /// No project: the welcome page.
     CloseProject,
     /// A dialog that chooses pictures to import and put somewhere.

@@ -82,3 +82,4 @@ history-step-tool-loop = Loop
 history-step-tool-recut = Re-cut
 history-step-tool-remix = Remix
 history-step-tool-reframe = Reframe
+history-step-import-storyboard = Import storyboard

@@ -17,3 +17,5 @@ shell-imported = { $count ->
     [one] 1 file imported
    *[other] { $count } files imported
 }
+shell-recipe = A shot made from the recipe of { $name }
+shell-recipe-hidden = { $name } holds only hashes of its words: it came into the library

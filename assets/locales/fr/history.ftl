@@ -82,3 +82,4 @@ history-step-tool-loop = Boucler
 history-step-tool-recut = Recouper
 history-step-tool-remix = Remixer
 history-step-tool-reframe = Recadrer
+history-step-import-storyboard = Importer un storyboard

@@ -17,3 +17,5 @@ shell-imported = { $count ->
     [one] 1 fichier importé
    *[other] { $count } fichiers importés
 }
+shell-recipe = Un plan fait de la recette de { $name }
+shell-recipe-hidden = { $name } ne contient que les empreintes de ses mots : il est dans la médiathèque

@@ -1,6 +1,6 @@
 //! Timelines for other editors: OpenTimelineIO (`otio`) with all tracks, and CMX 3600 (`edl`) with what is seen.
 //!
-//! Both are read too, with a list of what in them is not modelled. All times that are written are whole frames of the project's rate.
+//! Both are read too, with a list of what in them is not modelled; and boards of Storyboarder. All times that are written are whole frames of the project's rate.
 //! Deliberately not here: the files that a timeline refers to; whoever writes one has made them and says where they lie.
 
 mod edl;
@@ -10,12 +10,14 @@ mod otio;
 mod otio_reader;
 #[cfg(test)]
 mod sample;
+mod storyboarder;
 
 pub use edl::{Edl, edl};
 pub use edl_reader::read_edl;
 pub use imported::{ImportError, ImportedContent, ImportedItem, ImportedTimeline, ImportedTrack};
 pub use otio::otio;
 pub use otio_reader::read_otio;
+pub use storyboarder::{StoryboardPanel, StoryboardShot, read_storyboarder};
 
 use kinora_project::{MediaId, Project, Seen, TakeId};
 use kinora_time::{Flicks, FrameRate};

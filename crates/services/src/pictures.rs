@@ -180,3 +180,53 @@ fn mime(bytes: &[u8]) -> &'static str {
         _ => "image/tiff",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kinora_time::{Flicks, FrameRate};
+
+    const SIZE: Size = Size { width: 32, height: 16 };
+
+    fn known(picture: Digest, frame: i64) -> KnownFrame {
+        let rate = FrameRate::FPS_12;
+        // In the middle of a frame, as plans have it.
+        let time = Flicks(rate.frame_start(frame).0 + rate.frame_duration().0 / 2);
+        KnownFrame { time: Some(time), ..KnownFrame::still(0, picture) }
+    }
+
+    #[test]
+    fn a_films_picture_is_the_one_at_its_time_and_a_take_keeps_every_pixel() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("take.mkv");
+        let frames: Vec<Frame> = (0..9).map(|n| Frame::filled(SIZE, [20 * n, 200 - 20 * n, 7 * n, 255])).collect();
+        media::save_lossless(&path, &frames, FrameRate::FPS_12).unwrap();
+        let (mut pictures, plan) = (Pictures::none(), Digest::of(b"a plan"));
+        pictures.add_take(plan, &path).unwrap();
+        // Also backwards.
+        for number in [0usize, 3, 8, 2] {
+            let frame = pictures.fitted(&known(plan, i64::try_from(number).unwrap()), SIZE).unwrap();
+            assert!(frame == frames[number], "frame {number}");
+        }
+        let digest = pictures.add_file(&path).unwrap();
+        assert!(pictures.has(&digest) && digest != plan);
+        let used = BTreeSet::from([plan, digest]);
+        let inputs = inputs_of(&pictures, &used);
+        assert_eq!(inputs.len(), 1, "a take is no file that somebody brought");
+        assert!(!pictures.is_finer(&known(plan, 0), SIZE));
+        assert!(pictures.is_finer(&known(plan, 0), Size::new(16, 8)));
+        assert!(pictures.fitted(&known(Digest::of(b"nobody's"), 0), SIZE).is_none());
+    }
+
+    #[test]
+    fn a_part_of_a_picture_is_cut_out() {
+        let pixels = (0..8u8).flat_map(|y| (0..10u8).flat_map(move |x| [x, y, 0, 255])).collect();
+        let frame = Frame::new(Size::new(10, 8), pixels).unwrap();
+        let part = cropped(&frame, Crop { x: 200, y: 500, width: 300, height: 250 }).unwrap();
+        assert_eq!(part.size(), Size::new(3, 2));
+        assert_eq!(part.rgba()[..4], [2, 4, 0, 255]);
+        assert_eq!(part.rgba()[20..], [4, 5, 0, 255]);
+        let least = cropped(&frame, Crop { x: 999, y: 999, width: 1, height: 1 }).unwrap();
+        assert_eq!(least.size(), Size::new(1, 1));
+    }
+}

@@ -7,12 +7,24 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 impl App {
-    /// Files that were dropped where no panel takes them: projects are opened, signed clips looked at, everything else comes into the library.
+    /// Files that were dropped where no panel takes them: projects are opened, storyboards of other programs become scenes, films that say
+    /// how they were made become shots again, and everything else comes into the library.
     pub(super) fn dropped(&mut self, paths: &[PathBuf]) {
         if let Some(project) = paths.iter().find(|path| path.extension().is_some_and(|end| end == "kinora")) {
             self.open(project);
         } else if self.studio.is_some() {
-            self.import(paths);
+            let is = |path: &Path, ends: &[&str]| {
+                let end = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+                ends.contains(&end.as_str())
+            };
+            let (boards, others): (Vec<_>, Vec<_>) =
+                paths.iter().cloned().partition(|path| is(path, &["storyboarder"]));
+            boards.iter().for_each(|path| self.command("board.import", &json!({ "path": path })));
+            let (films, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|path| is(path, &["mp4", "mov"]));
+            films.into_iter().for_each(|path| self.recipes.look(path));
+            if !others.is_empty() {
+                self.import(&others);
+            }
         } else if let Some(path) = paths.first() {
             self.desk.verify(path.clone());
         }

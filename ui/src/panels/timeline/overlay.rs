@@ -69,12 +69,12 @@ pub(super) fn dragged(ui: &Ui, view: &View<'_>, table: &Table, shown: &Shown) {
 
 /// What would be generated: hatched.
 fn beyond(painter: &Painter, theme: &Theme, rect: Rect) {
-    painter.rect_filled(rect, RADIUS_CLIP, theme.accent.gamma_multiply(0.25));
+    painter.rect_filled(rect, RADIUS_CLIP, theme.background.gamma_multiply(0.8));
     let painter = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
     let mut x = rect.left() - rect.height();
     while x < rect.right() {
         let line = [pos2(x, rect.bottom()), pos2(x + rect.height(), rect.top())];
-        painter.line_segment(line, Stroke::new(1.0, theme.accent.gamma_multiply(0.6)));
+        painter.line_segment(line, Stroke::new(1.0, theme.accent.gamma_multiply(0.8)));
         x += 7.0;
     }
     painter.rect_stroke(rect, RADIUS_CLIP, Stroke::new(1.0, theme.accent), StrokeKind::Inside);
