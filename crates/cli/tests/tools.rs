@@ -8,6 +8,8 @@ mod common;
 use common::{Home, code, stderr};
 use kinora_frame::{Frame, Size};
 use kinora_media::{read_frames, save_png};
+use kinora_provenance::TrustAnchors;
+use kinora_services::plans_of;
 use serde_json::{Value, json};
 use std::process::Command;
 
@@ -97,9 +99,14 @@ fn a_picture_moves_and_a_clip_is_made_again() {
 fn the_project_stays_if_it_is_wanted_and_its_takes_are_finished_and_varied() {
     let home = Home::new();
     clip(&home, "plate.mkv", "320x180", "24", "0.75");
-    let keep = ["--keep-project", "Work.kinora", "--out", "longer.mkv"];
+    let keep = ["--keep-project", "Work.kinora", "--out", "longer.mp4", "--embed-prompt"];
     tool(&home, &[&["extend", "plate.mkv", "--by", "0.5", "--prompt", "a red car"], &keep[..]].concat());
     home.ok(&["project", "check", "Work.kinora"]);
+    // The film tells how what was generated in it was made.
+    let plans = plans_of(&home.path("longer.mp4"), &TrustAnchors::none()).unwrap();
+    assert_eq!(plans.len(), 1);
+    assert_eq!(plans[0].prompts[0].prompt.text(), Some("a red car"));
+    assert!(plans_of(&home.path("plate.mkv"), &TrustAnchors::none()).is_err());
     std::fs::remove_file(home.path("plate.mkv")).unwrap();
     let takes = |args: &[&str]| -> usize {
         let told = home.ok(&[args, &QUICK, &["--json"]].concat());

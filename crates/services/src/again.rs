@@ -47,3 +47,27 @@ pub fn recipe_of(path: &Path, anchors: &TrustAnchors) -> Result<(Recipe, Report)
     let has_words = plan.prompts.iter().all(|span| span.prompt.text().is_some());
     Ok((Recipe { plan, output, has_words }, report))
 }
+
+/// The plans of all takes that a signed film shows, in their order; of a clip its own.
+///
+/// # Errors
+/// As [`recipe_of`]; also if the film shows no take.
+pub fn plans_of(path: &Path, anchors: &TrustAnchors) -> Result<Vec<GenerationPlan>, ServiceError> {
+    let no_recipe = || ServiceError::NoRecipe { path: path.to_owned() };
+    let report = verify_file(path, anchors)?;
+    let stored = report.plan.as_ref().filter(|_| report.passes()).ok_or_else(no_recipe)?;
+    let takes = match stored.get("film") {
+        Some(film) => film["takes"].as_array().cloned().unwrap_or_default(),
+        None => vec![stored.clone()],
+    };
+    let mut plans = Vec::new();
+    for take in takes {
+        let plan: GenerationPlan = serde_json::from_value(take["plan"].clone()).map_err(|_| no_recipe())?;
+        plan.check()?;
+        if take["id"] != serde_json::Value::String(plan.id()?.to_string()) {
+            return Err(no_recipe());
+        }
+        plans.push(plan);
+    }
+    if plans.is_empty() { Err(no_recipe()) } else { Ok(plans) }
+}

@@ -21,7 +21,7 @@ mod priority;
 mod take;
 mod turn;
 
-pub use again::{Recipe, recipe_of};
+pub use again::{Recipe, plans_of, recipe_of};
 pub use clip::{Clip, ClipEvent, ClipRequest, LoadedModel, generate_clip, generate_frames, load_model};
 pub use error::ServiceError;
 pub use film::{ExportRequest, FilmFrames, FilmSound, export_cut, is_exported};

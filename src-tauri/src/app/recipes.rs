@@ -4,7 +4,7 @@ use super::App;
 use kinora_plan::GenerationPlan;
 use kinora_project::ShotId;
 use kinora_provenance::TrustAnchors;
-use kinora_services::recipe_of;
+use kinora_services::plans_of;
 use kinora_ui::tr;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -12,8 +12,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// Films that are being looked into: reading all of one takes a while.
 pub(super) struct Recipes {
-    found: Receiver<(PathBuf, Option<GenerationPlan>)>,
-    tells: Sender<(PathBuf, Option<GenerationPlan>)>,
+    found: Receiver<(PathBuf, Option<Vec<GenerationPlan>>)>,
+    tells: Sender<(PathBuf, Option<Vec<GenerationPlan>>)>,
     waits: usize,
 }
 
@@ -30,9 +30,9 @@ impl Recipes {
         let tells = self.tells.clone();
         self.waits += 1;
         std::thread::spawn(move || {
-            let plan = recipe_of(&path, &TrustAnchors::none()).ok().map(|(recipe, _)| recipe.plan);
+            let plans = plans_of(&path, &TrustAnchors::none()).ok();
             // Who is gone does not want to know.
-            let _told = tells.send((path, plan));
+            let _told = tells.send((path, plans));
         });
     }
 
@@ -46,11 +46,11 @@ impl App {
     /// Makes shots of what was found; whether something of it can be seen.
     pub(super) fn take_recipes(&mut self) -> bool {
         let mut any = false;
-        while let Ok((path, plan)) = self.recipes.found.try_recv() {
+        while let Ok((path, plans)) = self.recipes.found.try_recv() {
             self.recipes.waits -= 1;
             any = true;
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            match plan.map(|plan| self.shot_again(&plan)) {
+            match plans.map(|plans| plans.iter().filter(|plan| self.shot_again(plan)).count() > 0) {
                 Some(true) => self.editor.tell(tr!("shell-recipe", name = name), false),
                 Some(false) => {
                     self.import(&[path]);
