@@ -71,7 +71,7 @@ fn film(clips: usize) -> Result<Project> {
         let scene = project.storyboard.scenes.last().context("no scene was made")?.id;
         let mut shot = NewShot { length: Flicks(2 * FLICKS_PER_SECOND), seed: at as u64, ..NewShot::default() };
         shot.words.prompt = format!("shot {at}: a red car drives from left to right through a desert at noon");
-        Edit::Board(BoardEdit::AddShot { scene, at: None, shot }).apply(&mut project)?;
+        Edit::Board(BoardEdit::AddShot { scene, at: None, shot: Box::new(shot) }).apply(&mut project)?;
     }
     Edit::Cut(CutEdit::CreateFromBoard { name: "Cut 1".to_owned() }).apply(&mut project)?;
     Ok(project)

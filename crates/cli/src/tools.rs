@@ -355,8 +355,9 @@ impl<'a> Bench<'a> {
         }
         forget_side_jobs(&mut self.studio)?;
         let wanted = json!({ "out": self.making.out, "embed_prompts": self.making.embed_prompt });
+        let folder = self.studio.path().to_owned();
         let export = Export {
-            project: &self.studio.path().to_owned(),
+            project: &folder,
             command: "timeline.export",
             wanted,
             out: &self.making.out,

@@ -20,7 +20,7 @@ pub fn film() -> Project {
     for letter in ["A", "B", "C"] {
         let words = Words { number: letter.to_owned(), prompt: "a red car".to_owned(), ..Words::default() };
         let shot = NewShot { words, length: frames(24), seed: 1, ..NewShot::default() };
-        done(&mut project, Edit::Board(BoardEdit::AddShot { scene, at: None, shot }));
+        done(&mut project, Edit::Board(BoardEdit::AddShot { scene, at: None, shot: Box::new(shot) }));
     }
     let shots: Vec<ShotId> = project.storyboard.shots().map(|shot| shot.id).collect();
     for (shot, count) in [(shots[0], 9), (shots[1], 12)] {

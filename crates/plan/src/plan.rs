@@ -313,14 +313,11 @@ impl GenerationPlan {
                 let (value, expected) = (format!("{crop:?}"), "inside 1000×1000".to_owned());
                 return Err(PlanError::Range { field: "crop", value, expected });
             }
-            if let Some(region) = known.region {
-                if !fits(region.x, region.width, self.width) || !fits(region.y, region.height, self.height) {
-                    return Err(PlanError::Range {
-                        field: "region",
-                        value: format!("{region:?}"),
-                        expected: format!("inside {}×{}", self.width, self.height),
-                    });
-                }
+            if let Some(region) = known.region
+                && !(fits(region.x, region.width, self.width) && fits(region.y, region.height, self.height))
+            {
+                let (value, expected) = (format!("{region:?}"), format!("inside {}×{}", self.width, self.height));
+                return Err(PlanError::Range { field: "region", value, expected });
             }
         }
         Ok(())

@@ -319,7 +319,7 @@ mod tests {
             let scene = project.storyboard.scenes[scene].id;
             for _ in 0..2 {
                 let shot = NewShot { length: kinora_time::Flicks(FLICKS_PER_SECOND), ..NewShot::default() };
-                Edit::Board(BoardEdit::AddShot { scene, at: None, shot }).apply(&mut project).unwrap();
+                Edit::Board(BoardEdit::AddShot { scene, at: None, shot: Box::new(shot) }).apply(&mut project).unwrap();
             }
         }
         Edit::Cut(CutEdit::CreateFromBoard { name: "Cut 1".to_owned() }).apply(&mut project).unwrap();

@@ -14,7 +14,7 @@ pub mod board {
         BoardEdit::AddShot {
             scene,
             at,
-            shot: NewShot { words, length: Flicks(2 * FLICKS_PER_SECOND), seed: 1, ..NewShot::default() },
+            shot: Box::new(NewShot { words, length: Flicks(2 * FLICKS_PER_SECOND), seed: 1, ..NewShot::default() }),
         }
     }
 

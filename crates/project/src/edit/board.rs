@@ -24,7 +24,7 @@ pub enum BoardEdit {
     /// Out, with its shots.
     RemoveScene { scene: SceneId },
     /// A new shot.
-    AddShot { scene: SceneId, at: Option<usize>, shot: NewShot },
+    AddShot { scene: SceneId, at: Option<usize>, shot: Box<NewShot> },
     /// The same shot once more, behind itself, without its takes.
     DuplicateShot { shot: ShotId },
     /// Elsewhere, in the same scene or another.

@@ -123,7 +123,7 @@ pub const COMMANDS: &[Command] = &[
             let length = args.time("length", project)?.unwrap_or(USUAL_LENGTH);
             let shot = NewShot { words, length, seed: args.whole("seed")?.unwrap_or(0), ..NewShot::default() };
             let at = args.place("at")?;
-            make(studio, "shot", BoardEdit::AddShot { scene, at, shot })
+            make(studio, "shot", BoardEdit::AddShot { scene, at, shot: Box::new(shot) })
         },
     },
     Command {

@@ -61,7 +61,7 @@ pub(crate) mod tests {
             Edit::Board(BoardEdit::AddShot {
                 scene,
                 at: None,
-                shot: NewShot { words, length, seed: 7, ..NewShot::default() },
+                shot: Box::new(NewShot { words, length, seed: 7, ..NewShot::default() }),
             }),
         );
         project.storyboard.scenes[0].shots.last().unwrap().id

@@ -223,7 +223,7 @@ fn add_shot(project: &Project, behind: Option<ShotId>, shot: NewShot) -> (Vec<Ed
         (ids.fresh::<SceneId>(), None)
     });
     let id = ids.fresh();
-    edits.push(Edit::Board(BoardEdit::AddShot { scene, at, shot }));
+    edits.push(Edit::Board(BoardEdit::AddShot { scene, at, shot: Box::new(shot) }));
     (edits, id)
 }
 
