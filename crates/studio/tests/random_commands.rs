@@ -97,7 +97,7 @@ fn ten_thousand_commands_leave_a_sound_document_that_is_on_disk() {
     let mut studio = Studio::create(&folder.path().join("Film.kinora"), Project::default(), "test").unwrap();
     let card = ModelCard::from_toml(include_str!("../../plan/tests/card.toml")).unwrap();
     studio.set_cards(vec![card.clone()]);
-    let files: Vec<Value> = ["a.png", "b.wav", "c.mp4", "d.txt", "e.edl"]
+    let files: Vec<Value> = ["a.png", "b.wav", "c.mp4", "d.txt", "e.edl", "f.storyboarder"]
         .iter()
         .map(|name| {
             let path = folder.path().join(name);
@@ -107,6 +107,8 @@ fn ten_thousand_commands_leave_a_sound_document_that_is_on_disk() {
         .collect();
     let list = "TITLE: Reel\n001  AX  V  C  00:00:00:00 00:00:01:00 00:00:00:00 00:00:01:00\n* SOURCE FILE: c.mp4\n";
     std::fs::write(folder.path().join("e.edl"), list).unwrap();
+    let boards = json!({ "boards": [{ "url": "board-1-ABCDE.png", "newShot": true, "action": "A car comes" }] });
+    std::fs::write(folder.path().join("f.storyboarder"), boards.to_string()).unwrap();
     let commands: Vec<_> = command::all().collect();
     let mut chance = Chance(2_026);
     let mut done = std::collections::BTreeMap::new();

@@ -60,30 +60,21 @@ fn done(
     let project = studio.project().clone();
     let card = studio.card().map_err(CommandError::NotNow)?.clone();
     let made = make(&project, Ticks::of(&card))?;
-    let edited =
-        studio.together_as(Some(label), |studio| made.edits.into_iter().try_for_each(|edit| studio.edit(edit)));
-    if let Err(refused) = edited {
-        // A half of it is of no use.
-        if !studio.project().same_document(&project) {
-            studio.undo()?;
-        }
-        return Err(refused);
-    }
+    // What can't be done or generated is known before anything is changed.
+    let mut tried = Project::clone(&project);
+    made.edits.iter().try_for_each(|edit| edit.apply(&mut tried))?;
+    let plans = made.shots.iter().map(|shot| asked(args, plan_of(&tried, *shot, &card)?.plan));
+    let plans = plans.collect::<Result<Vec<_>, CommandError>>()?;
+    studio.together_as(Some(label), |studio| made.edits.into_iter().try_for_each(|edit| studio.edit(edit)))?;
     let mut jobs = Vec::new();
-    for shot in &made.shots {
-        let plan = plan_of(studio.project(), *shot, &card)?.plan;
-        jobs.extend(queued(studio, args, *shot, plan)?);
+    for (shot, (plan, takes)) in made.shots.iter().zip(plans) {
+        jobs.extend(queued(studio, *shot, &plan, takes)?);
     }
     Ok(json!({ "shots": made.shots, "jobs": jobs }))
 }
 
-/// Puts takes of a plan into the queue, each with a seed of its own.
-fn queued(
-    studio: &mut Studio,
-    args: &Args,
-    shot: ShotId,
-    mut plan: GenerationPlan,
-) -> Result<Vec<Value>, CommandError> {
+/// The plan with the steps that are asked for, and how many takes.
+fn asked(args: &Args, mut plan: GenerationPlan) -> Result<(GenerationPlan, u64), CommandError> {
     let takes = args.whole("takes")?.unwrap_or(1);
     if takes > 100 {
         return Err(CommandError::Argument("takes: at most 100 at once".to_owned()));
@@ -92,7 +83,12 @@ fn queued(
         plan.steps = u32::try_from(steps).unwrap_or(u32::MAX);
         plan.check().map_err(PlanningError::from)?;
     }
-    let seeds = super::jobs::free_seeds(studio, shot, &plan, takes)?;
+    Ok((plan, takes))
+}
+
+/// Puts takes of a plan into the queue, each with a seed of its own.
+fn queued(studio: &mut Studio, shot: ShotId, plan: &GenerationPlan, takes: u64) -> Result<Vec<Value>, CommandError> {
+    let seeds = super::jobs::free_seeds(studio, shot, plan, takes)?;
     let mut jobs = Vec::new();
     for seed in seeds {
         let plan = Arc::new(GenerationPlan { seed, ..plan.clone() });
@@ -135,8 +131,8 @@ fn of_take(
         let found = studio.cards().iter().find(|card| card.id == model).cloned();
         found.ok_or_else(|| CommandError::Argument(format!("model: {model:?} is not on this machine")))?
     };
-    let plan = plan(&project, shot, take, &card)?;
-    Ok(json!({ "jobs": queued(studio, args, shot, plan)? }))
+    let (plan, takes) = asked(args, plan(&project, shot, take, &card)?)?;
+    Ok(json!({ "jobs": queued(studio, shot, &plan, takes)? }))
 }
 
 fn level(args: &Args, usual: Thousandths) -> Result<Thousandths, CommandError> {
@@ -433,7 +429,8 @@ pub const COMMANDS: &[Command] = &[
                 plan = from_take(&project, plan, like, NEARBY)?;
             }
             let args = if args.has("takes") { args.clone() } else { args.with("takes", json!(4)) };
-            Ok(json!({ "jobs": queued(studio, &args, shot, plan)? }))
+            let (plan, takes) = asked(&args, plan)?;
+            Ok(json!({ "jobs": queued(studio, shot, &plan, takes)? }))
         },
     },
 ];
