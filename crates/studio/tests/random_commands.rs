@@ -130,6 +130,10 @@ fn ten_thousand_commands_leave_a_sound_document_that_is_on_disk() {
                 args.insert(arg.name.to_owned(), value(&mut chance, arg, &studio, timeline, &files));
             }
         }
+        if command.id.starts_with("tool.") {
+            // Every look at a queue of thousands of takes would take longer than all else.
+            args.insert("takes".to_owned(), json!(chance.below(2)));
+        }
         let args = Value::Object(args);
         let before = studio.project().clone();
         match studio.handle(command.id, &args) {
