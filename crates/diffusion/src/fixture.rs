@@ -239,8 +239,9 @@ impl Fixture {
             }
             Part::FlowEuler | Part::Unipc => self.schedule(),
             Part::Reader => {
-                let logits = Reader::new(&parsed(&self.config)?, weights())?.forward(self.tensor("input.clip")?)?;
-                Ok(BTreeMap::from([("output.logits", logits)]))
+                let reader = Reader::new(&parsed(&self.config)?, weights())?;
+                let (stills, moves) = reader.forward(self.tensor("input.clip")?)?;
+                Ok(BTreeMap::from([("output.stills", stills), ("output.moves", moves)]))
             }
             Part::Upscaler => {
                 let upscaler = Upscaler::new(parsed(&self.config)?, weights())?;

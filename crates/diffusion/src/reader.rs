@@ -1,9 +1,9 @@
 //! The reader: a small network that names what a clip shows (subject, colour, place, …). It measures models, and turns a picture
 //! into words.
 //!
-//! Convolutions over each frame, then over neighbouring frames, and what they find where the subject is and anywhere; batch norms are
-//! folded into the convolutions. Trained by
-//! `models/sketch/bench/reader.py`, whose parameter names it has. Deliberately not here: scaling of frames.
+//! Residual convolutions over each frame say what is where the subject is, and anywhere. Motion and camera are read off how the rest
+//! of the picture moves from frame to frame, and where the subject is over time. Trained by `models/sketch/bench/reader.py`, whose
+//! parameter names it has; its batch norms are folded into the convolutions here. Deliberately not here: scaling of frames.
 
 use crate::engine::{model_error, read_config};
 use crate::error::Result;
@@ -24,7 +24,9 @@ pub struct ReaderConfig {
     pub moments: Vec<f64>,
     /// Channels at a quarter and at an eighth of the size.
     pub channels: [usize; 2],
-    /// Width of the last layer but one.
+    /// Channels of the layers about movement.
+    pub flow: usize,
+    /// Width of the last layers but one.
     pub hidden: usize,
     /// What is named.
     pub attributes: Vec<Attribute>,
@@ -38,6 +40,8 @@ pub struct Attribute {
     pub name: String,
     /// What it can be.
     pub classes: Vec<String>,
+    /// Whether it takes more than one frame to see it.
+    pub over_time: bool,
 }
 
 /// One attribute as it was read.
@@ -57,15 +61,26 @@ pub struct Reader {
     config: ReaderConfig,
     stem: Conv,
     near: Residual,
-    moved: Moved,
-    early: OverTime,
     down: Conv,
-    far: Residual,
-    over_time: Vec<OverTime>,
-    attend: Conv,
+    far: Vec<Bottleneck>,
+    attend: Tensor,
+    attend_bias: Tensor,
     hidden: Linear,
     heads: Linear,
+    moved: Moved,
+    look: Linear,
+    shift: Linear,
+    track: Linear,
+    tracks: Linear,
+    over_time: Linear,
 }
+
+/// Residual blocks at an eighth of the size.
+const BLOCKS: usize = 6;
+/// Features of how a subject looks in one frame.
+const LOOK: usize = 24;
+/// Where a subject is in one frame: across, down, how wide, how high, how much of the picture.
+const PLACE: usize = 5;
 
 impl Reader {
     /// Reads `reader.json` and `reader.safetensors` in a folder, for the processor.
@@ -86,20 +101,25 @@ impl Reader {
     /// If a weight is missing or has another shape.
     pub fn new(config: &ReaderConfig, vb: VarBuilder) -> candle_core::Result<Self> {
         let [a, b] = config.channels;
-        let classes = config.attributes.iter().map(|a| a.classes.len()).sum();
+        let (flow, frames) = (config.flow, config.moments.len());
+        let classes = |over_time: bool| {
+            config.attributes.iter().filter(|a| a.over_time == over_time).map(|a| a.classes.len()).sum::<usize>()
+        };
         Ok(Self {
             stem: Conv::load(vb.pp("stem"), (a, 3, 7), 4, true)?,
             near: Residual::load(vb.pp("near"), a)?,
-            moved: Moved::load(vb.pp("moved"), a)?,
-            early: OverTime::load(vb.pp("early"), a)?,
             down: Conv::load(vb.pp("down"), (b, a, 3), 2, true)?,
-            far: Residual::load(vb.pp("far"), b)?,
-            over_time: (0..3)
-                .map(|i| OverTime::load(vb.pp("over_time").pp(i), b))
-                .collect::<candle_core::Result<_>>()?,
-            attend: Conv::load(vb.pp("attend"), (1, b, 1), 1, false)?,
-            hidden: linear(5 * b, config.hidden, vb.pp("hidden"))?,
-            heads: linear(config.hidden, classes, vb.pp("heads"))?,
+            far: (0..BLOCKS).map(|i| Bottleneck::load(vb.pp("far").pp(i), b)).collect::<candle_core::Result<_>>()?,
+            attend: vb.pp("attend").get((1, b, 1, 1), "weight")?,
+            attend_bias: vb.pp("attend").get(1, "bias")?.reshape((1, 1, 1, 1))?,
+            hidden: linear(3 * b, config.hidden, vb.pp("hidden"))?,
+            heads: linear(config.hidden, classes(false), vb.pp("heads"))?,
+            moved: Moved::load(vb.pp("moved"), a, flow)?,
+            look: linear(b, LOOK, vb.pp("look"))?,
+            shift: linear(3 * flow, flow, vb.pp("shift"))?,
+            track: linear(frames * (flow + PLACE + LOOK), config.hidden, vb.pp("track"))?,
+            tracks: linear(config.hidden, config.hidden, vb.pp("tracks"))?,
+            over_time: linear(config.hidden, classes(true), vb.pp("over_time"))?,
             config: config.clone(),
         })
     }
@@ -119,27 +139,53 @@ impl Reader {
         self.config.moments.iter().map(|moment| at(moment).min(last)).collect()
     }
 
-    /// `clip`: (frames, 3, height, width) in 0 to 1, at the reader's size. Returns logits (classes): one attribute after the other.
+    /// `clip`: (frames, 3, height, width) in 0 to 1, at the reader's size, of as many frames as it has moments. Returns logits of
+    /// what frames show and of what clips show (classes each): one attribute after the other.
     ///
     /// # Errors
     /// If the shape is not the reader's.
-    pub fn forward(&self, clip: &Tensor) -> candle_core::Result<Tensor> {
-        let x = ((clip - 0.5)? * 4.0)?;
-        let x = self.near.forward(&self.stem.forward(&x)?)?;
-        let x = self.early.forward(&(&x + self.moved.forward(&x)?)?)?;
-        let mut x = self.far.forward(&self.down.forward(&x)?)?;
-        for layer in &self.over_time {
-            x = layer.forward(&x)?;
+    pub fn forward(&self, clip: &Tensor) -> candle_core::Result<(Tensor, Tensor)> {
+        let early = self.near.forward(&self.stem.forward(&((clip - 0.5)? * 4.0)?)?)?;
+        let mut x = self.down.forward(&early)?;
+        for block in &self.far {
+            x = block.forward(&x)?;
         }
-        // Anywhere in the picture, and where the subject is.
-        let weight = candle_nn::ops::sigmoid(&self.attend.forward(&x)?)?.flatten_from(2)?; // (frames, 1, pixels)
-        let pixels = x.flatten_from(2)?; // (frames, channels, pixels)
-        let (mean, most) = (pixels.mean(D::Minus1)?, pixels.max(D::Minus1)?);
-        let seen = (weight.sum(D::Minus1)? + 0.01)?;
-        let subject = pixels.broadcast_mul(&weight)?.sum(D::Minus1)?.broadcast_div(&seen)?;
-        let parts = [mean.mean(0)?, most.mean(0)?, most.max(0)?, subject.mean(0)?, subject.max(0)?];
-        let pooled = Tensor::cat(&parts, 0)?.unsqueeze(0)?;
-        self.heads.forward(&self.hidden.forward(&pooled)?.relu()?)?.squeeze(0)
+        let at = candle_nn::ops::sigmoid(&x.conv2d(&self.attend, 0, 1, 1, 1)?.broadcast_add(&self.attend_bias)?)?;
+        let pixels = x.flatten_from(2)?; // (frames, channels, places)
+        let found = pixels.broadcast_mul(&at.flatten_from(2)?)?.sum(D::Minus1)?; // (frames, channels)
+        let seen = at.flatten_from(2)?.sum(D::Minus1)?; // (frames, 1)
+        let subject = found.mean(0)?.broadcast_div(&(seen.mean(0)? + 0.01)?)?;
+        let pooled = Tensor::cat(&[pixels.mean(D::Minus1)?.mean(0)?, pixels.max(D::Minus1)?.mean(0)?, subject], 0)?;
+        let stills = self.heads.forward(&self.hidden.forward(&pooled.unsqueeze(0)?)?.relu()?)?.squeeze(0)?;
+        let subject = found.broadcast_div(&(&seen + 0.01)?)?;
+        Ok((stills, self.moves(&early, &at, &subject)?))
+    }
+
+    /// Logits of what clips show. `early`: features at a quarter of the size; `at`: where the subject is, (frames, 1, height, width)
+    /// at an eighth; `subject`: its features in each frame.
+    fn moves(&self, early: &Tensor, at: &Tensor, subject: &Tensor) -> candle_core::Result<Tensor> {
+        let (_, _, height, width) = at.dims4()?;
+        let (x, y) = (axis(width)?.reshape((1, 1, 1, width))?, axis(height)?.reshape((1, 1, height, 1))?);
+        let mean = |t: &Tensor| t.flatten_from(2)?.mean(D::Minus1);
+        let sum = |t: &Tensor| t.flatten_from(2)?.sum(D::Minus1);
+        // How the rest of the picture moves: to a side, and apart from the middle across and down.
+        let rest = self.moved.forward(early)?.broadcast_mul(&at.affine(-1.0, 1.0)?)?;
+        let around = Tensor::cat(&[mean(&rest)?, mean(&rest.broadcast_mul(&x)?)?, mean(&rest.broadcast_mul(&y)?)?], 1)?;
+        let shift = self.shift.forward(&around)?.relu()?;
+        let size = (sum(at)? + 0.01)?;
+        // The middle along one axis, and how far the subject reaches around it.
+        let along = |axis: &Tensor| -> candle_core::Result<(Tensor, Tensor)> {
+            let middle = (sum(&at.broadcast_mul(axis)?)? / &size)?;
+            let away = axis.broadcast_sub(&middle.unsqueeze(2)?.unsqueeze(3)?)?.sqr()?;
+            let reach = ((sum(&at.broadcast_mul(&away)?)? / &size)? + 1e-4)?.sqrt()?;
+            Ok((middle, reach))
+        };
+        let ((at_x, wide), (at_y, high)) = (along(&x)?, along(&y)?);
+        let look = self.look.forward(subject)?.relu()?;
+        let all_frames =
+            Tensor::cat(&[shift, at_x, at_y, wide, high, size.log()?, look], 1)?.flatten_all()?.unsqueeze(0)?;
+        let track = self.tracks.forward(&self.track.forward(&all_frames)?.relu()?)?.relu()?;
+        self.over_time.forward(&track)?.squeeze(0)
     }
 
     /// As [`Reader::read`], of pictures (3, height, width) in −1 to 1, as the codec has them.
@@ -155,12 +201,13 @@ impl Reader {
     /// # Errors
     /// If the shape is not the reader's.
     pub fn read(&self, clip: &Tensor) -> Result<Vec<Named>> {
-        let logits = self.forward(clip)?;
-        let mut first = 0;
+        let (stills, moves) = self.forward(clip)?;
+        let (mut of_stills, mut of_moves) = (0, 0);
         let mut named = Vec::with_capacity(self.config.attributes.len());
         for attribute in &self.config.attributes {
-            let part = logits.narrow(0, first, attribute.classes.len())?;
-            first += attribute.classes.len();
+            let (logits, first) = if attribute.over_time { (&moves, &mut of_moves) } else { (&stills, &mut of_stills) };
+            let part = logits.narrow(0, *first, attribute.classes.len())?;
+            *first += attribute.classes.len();
             let shares = candle_nn::ops::softmax_last_dim(&part)?.to_vec1::<f32>()?;
             let best = (0..shares.len()).max_by(|a, b| shares[*a].total_cmp(&shares[*b])).unwrap_or(0);
             named.push(Named {
@@ -173,7 +220,14 @@ impl Reader {
     }
 }
 
-/// A convolution, padded to keep the size, with bias; ReLU where wanted.
+/// The middles of `places` along an axis that goes from −1 to 1.
+#[allow(clippy::cast_precision_loss)]
+fn axis(places: usize) -> candle_core::Result<Tensor> {
+    let values: Vec<f32> = (0..places).map(|i| (i as f32 + 0.5) / places as f32 * 2.0 - 1.0).collect();
+    Tensor::from_vec(values, places, &Device::Cpu)
+}
+
+/// A convolution, padded to keep the size, with its batch norm; ReLU where wanted.
 #[derive(Debug)]
 struct Conv {
     weight: Tensor,
@@ -186,8 +240,12 @@ impl Conv {
     /// `shape`: channels out and in, size of the kernel.
     fn load(vb: VarBuilder, shape: (usize, usize, usize), stride: usize, relu: bool) -> candle_core::Result<Self> {
         let (outputs, inputs, kernel) = shape;
-        let weight = vb.get((outputs, inputs, kernel, kernel), "weight")?;
-        Ok(Self { weight, bias: vb.get(outputs, "bias")?.reshape((1, outputs, 1, 1))?, stride, relu })
+        let norm = |name: &str| vb.pp("norm").get(outputs, name);
+        let scale = (norm("weight")? / (norm("running_var")? + 1e-5)?.sqrt()?)?;
+        let bias = (norm("bias")? - (norm("running_mean")? * &scale)?)?;
+        let weight = vb.pp("conv").get((outputs, inputs, kernel, kernel), "weight")?;
+        let weight = weight.broadcast_mul(&scale.reshape((outputs, 1, 1, 1))?)?;
+        Ok(Self { weight, bias: bias.reshape((1, outputs, 1, 1))?, stride, relu })
     }
 
     /// (frames, channels, height, width).
@@ -214,24 +272,49 @@ impl Residual {
     }
 }
 
+/// A residual block that looks around with half of the channels (arXiv 1512.03385).
+#[derive(Debug)]
+struct Bottleneck {
+    a: Conv,
+    b: Conv,
+    c: Conv,
+}
+
+impl Bottleneck {
+    fn load(vb: VarBuilder, width: usize) -> candle_core::Result<Self> {
+        let half = width / 2;
+        Ok(Self {
+            a: Conv::load(vb.pp("a"), (half, width, 1), 1, true)?,
+            b: Conv::load(vb.pp("b"), (half, half, 3), 1, true)?,
+            c: Conv::load(vb.pp("c"), (width, half, 1), 1, false)?,
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
+        (x + self.c.forward(&self.b.forward(&self.a.forward(x)?)?)?)?.relu()
+    }
+}
+
 /// Features by which a place of a frame is found again in the next one.
-const MATCHED: usize = 16;
+const MATCHED: usize = 8;
 /// How many places away it is looked for, down and across.
 const AWAY: (usize, usize) = (2, 4);
 
 /// Where each place of a frame lies in the next: how alike it is to the places around it, a cost volume as in FlowNet
-/// (arXiv 1504.06852).
+/// (arXiv 1504.06852). At half the size of its input.
 #[derive(Debug)]
 struct Moved {
     matched: Tensor,
     mix: Conv,
+    around: Residual,
 }
 
 impl Moved {
-    fn load(vb: VarBuilder, width: usize) -> candle_core::Result<Self> {
-        let matched = vb.pp("match").get((MATCHED, width, 1, 1), "weight")?;
+    fn load(vb: VarBuilder, inputs: usize, width: usize) -> candle_core::Result<Self> {
+        let matched = vb.pp("match").get((MATCHED, inputs, 1, 1), "weight")?;
         let places = (2 * AWAY.0 + 1) * (2 * AWAY.1 + 1);
-        Ok(Self { matched, mix: Conv::load(vb.pp("mix"), (width, places, 3), 1, true)? })
+        let mix = Conv::load(vb.pp("mix"), (width, places, 3), 2, true)?;
+        Ok(Self { matched, mix, around: Residual::load(vb.pp("around"), width)? })
     }
 
     fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
@@ -248,28 +331,6 @@ impl Moved {
                 alike.push((&features * there)?.sum(1)?);
             }
         }
-        self.mix.forward(&Tensor::stack(&alike, 1)?)
-    }
-}
-
-/// Each frame with the one before and the one after, then its surroundings.
-#[derive(Debug)]
-struct OverTime {
-    time: Conv,
-    space: Conv,
-}
-
-impl OverTime {
-    fn load(vb: VarBuilder, width: usize) -> candle_core::Result<Self> {
-        let time = Conv::load(vb.pp("time"), (width, 3 * width, 1), 1, true)?;
-        Ok(Self { time, space: Conv::load(vb.pp("space"), (width, width, 3), 1, false)? })
-    }
-
-    fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
-        let frames = x.dim(0)?;
-        let before = Tensor::cat(&[x.narrow(0, 0, 1)?, x.narrow(0, 0, frames - 1)?], 0)?;
-        let after = Tensor::cat(&[x.narrow(0, 1, frames - 1)?, x.narrow(0, frames - 1, 1)?], 0)?;
-        let y = self.time.forward(&Tensor::cat(&[&before, x, &after], 1)?)?;
-        (x + self.space.forward(&y)?)?.relu()
+        self.around.forward(&self.mix.forward(&Tensor::stack(&alike, 1)?)?)
     }
 }

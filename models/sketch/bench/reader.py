@@ -1,17 +1,20 @@
 """The reader: a small network that names what a clip shows. It measures Sketch, and it is trained on drawn scenes alone.
 
-    python reader.py train --minutes 40 [--dir ~/kinora-reader]      resumes from there
+    python reader.py train --minutes 40 [--dir ~/kinora-reader]      resumes from there, or else from the reader that ships
     python reader.py table [--scenes 2000]                           how often it is right on scenes it never saw
     python reader.py export                                          reader.safetensors and reader.json beside this file
 
-It looks at twelve frames of 128×72, at uneven times so that nothing that repeats stands still. Convolutions over each frame, then
-over neighbouring frames; then what is where the subject is, and what is anywhere. While it learns it is also told where the subject
-is, and asked for its name at each of those places. Batch norms are folded into the convolutions on export, so that the engine has
-none. Most of its training are glances of three frames, from which all but motion and camera can be told: they cost a fourth.
+It looks at twelve frames of 128×72, at uneven times so that nothing that repeats stands still. Residual convolutions over each frame
+say what is where the subject is, and what is anywhere: subject, colour, place, time of day, style. Motion and camera are read off
+two things: how the rest of the picture moves from frame to frame, by a cost volume, and where the subject is and how it looks over
+time. While it learns it is also told where the subject is, asked for its name at each of those places, and asked how the camera
+moved between two frames. Most of what it learns from are single frames of many scenes: motion and camera alone need clips.
+Scenes are drawn in a process of their own.
 """
 
 import argparse
 import json
+import multiprocessing
 import os
 import random
 import sys
@@ -22,20 +25,26 @@ from pathlib import Path
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "train"))
 import checkpoint  # noqa: E402
+from arithmetic import autocast  # noqa: E402
 from scenes import draw_scene, render  # noqa: E402
+from scenes.motion import RATE, held, view_of  # noqa: E402
 from scenes.places import PLACES  # noqa: E402
 from scenes.subjects import SUBJECTS  # noqa: E402
 from scenes.world import CAMERAS, COLOURS, MOTIONS, STYLES, TIMES  # noqa: E402
 
 WIDTH, HEIGHT = 128, 72
-CHANNELS, HIDDEN = (64, 128), 256
+# Widths at a quarter and an eighth of the size, of the layers about movement, and of the last but one.
+CHANNELS, FLOW, HIDDEN = (32, 128), 32, 256
+BLOCKS = 6
 # Features by which a place of a frame is found again in the next one, and how many places away, across and down, it is looked for.
-MATCHED, AWAY = 16, (4, 2)
-GLANCE = 3
+MATCHED, AWAY = 8, (4, 2)
+# How a subject looks in one frame, for what changes over time.
+LOOK = 24
 # Where in a clip the frames are taken, 0 to 1.
 MOMENTS = (0.0, 0.03, 0.11, 0.20, 0.29, 0.40, 0.50, 0.54, 0.68, 0.77, 0.92, 1.0)
 CLASSES = {
@@ -47,6 +56,10 @@ CLASSES = {
     "camera": CAMERAS,
     "style": STYLES,
 }
+# What needs more than one frame, and how its logits are found among all.
+OVER_TIME = ("motion", "camera")
+# A subject that never covers more of the picture than this can't be named.
+LEAST_SEEN = 0.008
 
 
 def moments(frames: int, first: float = 0.0, last: float = 1.0) -> list[int]:
@@ -66,10 +79,6 @@ class Conv(nn.Module):
         y = self.norm(self.conv(x))
         return F.relu(y) if self.relu else y
 
-    def folded(self) -> dict[str, Tensor]:
-        scale = self.norm.weight / (self.norm.running_var + self.norm.eps).sqrt()
-        return {"weight": self.conv.weight * scale.view(-1, 1, 1, 1), "bias": self.norm.bias - self.norm.running_mean * scale}
-
 
 class Residual(nn.Module):
     def __init__(self, width: int):
@@ -80,105 +89,149 @@ class Residual(nn.Module):
         return F.relu(x + self.b(self.a(x)))
 
 
-class OverTime(nn.Module):
-    """Each frame with the one before and the one after, then its surroundings."""
+class Bottleneck(nn.Module):
+    """A residual block that looks around with half of the channels (arXiv 1512.03385)."""
 
     def __init__(self, width: int):
         super().__init__()
-        self.time, self.space = Conv(3 * width, width, 1), Conv(width, width, 3, relu=False)
+        self.a, self.b, self.c = Conv(width, width // 2, 1), Conv(width // 2, width // 2, 3), Conv(width // 2, width, 1, relu=False)
 
-    def forward(self, x: Tensor, frames: int) -> Tensor:
-        # Channels last: neighbours are put together without turning the tensor around, which takes longer than the product.
-        clip = x.permute(0, 2, 3, 1).unflatten(0, (-1, frames))
-        before = torch.cat([clip[:, :1], clip[:, :-1]], 1)
-        after = torch.cat([clip[:, 1:], clip[:, -1:]], 1)
-        y = F.linear(torch.cat([before, clip, after], -1).flatten(0, 1), self.time.conv.weight.flatten(1))
-        return F.relu(x + self.space(F.relu(self.time.norm(y.permute(0, 3, 1, 2)))))
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu(x + self.c(self.b(self.a(x))))
 
 
 class Moved(nn.Module):
     """Where each place of a frame lies in the next: how alike it is to the places around it (a cost volume, as in FlowNet,
-    arXiv 1504.06852), which is what tells a pan from a push."""
+    arXiv 1504.06852), which is what tells a pan from a push. At half the size of its input."""
 
-    def __init__(self, width: int):
+    def __init__(self, inputs: int, width: int):
         super().__init__()
-        self.match = nn.Conv2d(width, MATCHED, 1, bias=False)
-        self.mix = Conv((2 * AWAY[0] + 1) * (2 * AWAY[1] + 1), width, 3)
+        self.match = nn.Conv2d(inputs, MATCHED, 1, bias=False)
+        self.mix = Conv((2 * AWAY[0] + 1) * (2 * AWAY[1] + 1), width, 3, 2)
+        self.around = Residual(width)
 
     def forward(self, x: Tensor, frames: int) -> Tensor:
-        f = F.normalize(self.match(x).permute(0, 2, 3, 1), dim=-1).unflatten(0, (-1, frames))
+        f = F.normalize(self.match(x), dim=1).unflatten(0, (-1, frames))
         after = torch.cat([f[:, 1:], f[:, -1:]], 1)
-        (across, down), (h, w) = AWAY, f.shape[2:4]
-        after = F.pad(after, (0, 0, across, across, down, down))
-        alike = [(f * after[:, :, y : y + h, x : x + w]).sum(-1) for y in range(2 * down + 1) for x in range(2 * across + 1)]
-        return self.mix(torch.stack(alike, 2).flatten(0, 1))
+        (across, down), (h, w) = AWAY, f.shape[3:]
+        after = F.pad(after, (across, across, down, down))
+        alike = [(f * after[..., y : y + h, x : x + w]).sum(2) for y in range(2 * down + 1) for x in range(2 * across + 1)]
+        return self.around(self.mix(torch.stack(alike, 2).flatten(0, 1)))
+
+
+def axes(height: int, width: int) -> tuple[Tensor, Tensor]:
+    """-1 to 1 across, (1, width), and down, (height, 1), at the middle of each place."""
+    x = (torch.arange(width) + 0.5) / width * 2 - 1
+    y = (torch.arange(height) + 0.5) / height * 2 - 1
+    return x.view(1, -1), y.view(-1, 1)
 
 
 class Reader(nn.Module):
-    def __init__(self, channels=CHANNELS, hidden: int = HIDDEN, classes: int = sum(map(len, CLASSES.values()))):
+    def __init__(self, channels=CHANNELS, flow: int = FLOW, hidden: int = HIDDEN, classes: dict = CLASSES, frames: int = len(MOMENTS)):
         super().__init__()
         a, b = channels
-        self.stem, self.near, self.moved, self.early = Conv(3, a, 7, 4), Residual(a), Moved(a), OverTime(a)
-        self.down, self.far = Conv(a, b, 3, 2), Residual(b)
-        self.over_time = nn.ModuleList([OverTime(b) for _ in range(3)])
+        self.frames = frames
+        self.stem, self.near, self.down = Conv(3, a, 7, 4), Residual(a), Conv(a, b, 3, 2)
+        self.far = nn.ModuleList([Bottleneck(b) for _ in range(BLOCKS)])
         self.attend = nn.Conv2d(b, 1, 1)
-        self.hidden = nn.Linear(5 * b, hidden)
-        self.heads = nn.Linear(hidden, classes)
+        self.hidden = nn.Linear(3 * b, hidden)
+        self.heads = nn.Linear(hidden, sum(len(v) for k, v in classes.items() if k not in OVER_TIME))
+        self.moved, self.look = Moved(a, flow), nn.Linear(b, LOOK)
+        self.shift = nn.Linear(3 * flow, flow)
+        self.track = nn.Linear(frames * (flow + 5 + LOOK), hidden)
+        self.tracks = nn.Linear(hidden, hidden)
+        self.over_time = nn.Linear(hidden, sum(len(v) for k, v in classes.items() if k in OVER_TIME))
 
-    def folded(self) -> dict[str, Tensor]:
-        """The weights that ship: no batch norms."""
-        tensors = {}
-        for name, module in self.named_modules():
-            if isinstance(module, Conv):
-                tensors.update({f"{name}.{k}": v for k, v in module.folded().items()})
-        for name in ("attend", "hidden", "heads", "moved.match"):
-            tensors.update({f"{name}.{k}": v for k, v in self.get_submodule(name).state_dict().items()})
-        return {k: v.detach().contiguous() for k, v in tensors.items()}
+    def forward(self, clips: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, frames, 3, 72, 128) in 0..1 → logits of what a frame shows and of what clips show, one attribute after the other."""
+        still, _, _, early, where, subject = self.stills(clips)
+        return still, self.moves(clips.shape[1], early, where, subject)[0]
 
-    def forward(self, clips: Tensor) -> Tensor:
-        """(n, frames, 3, 72, 128) in 0..1 → logits of all classes, one attribute after the other, (n, classes)."""
-        return self.looks(clips)[0]
+    def stills(self, clips: Tensor):
+        """Logits of what any number of frames show; where the subject is, (n · frames, 1, 9, 16) as logits; what is there,
+        (n · frames, channels, 9, 16); features at a quarter of the size; where, and the subject's features, of each frame."""
+        early = self.early(clips)
+        return self.found_in(early, *clips.shape[:2])
 
-    def looks(self, clips: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits as `forward`; where the subject is, (n · frames, 1, 9, 16) as logits; and what is there, (n · frames, channels, 9, 16)."""
-        n, frames = clips.shape[:2]
-        x = ((clips.flatten(0, 1) - 0.5) * 4).contiguous(memory_format=torch.channels_last)
-        x = self.near(self.stem(x))
-        x = self.early(x + self.moved(x, frames), frames)
-        x = self.far(self.down(x))
-        for layer in self.over_time:
-            x = layer(x, frames)
-        where = self.attend(x)
-        weight = torch.sigmoid(where.float())
-        subject = (x * weight).sum((2, 3)) / (weight.sum((2, 3)) + 0.01)
-        parts = [y.unflatten(0, (n, frames)) for y in (x.mean((2, 3)), x.amax((2, 3)), subject)]
-        mean, most, subject = parts
-        pooled = torch.cat([mean.mean(1), most.mean(1), most.amax(1), subject.mean(1), subject.amax(1)], 1)
-        return self.heads(F.relu(self.hidden(pooled))), where, x
+    def early(self, clips: Tensor) -> Tensor:
+        """Features at a quarter of the size."""
+        return self.near(self.stem(((clips.flatten(0, 1) - 0.5) * 4).contiguous(memory_format=torch.channels_last)))
+
+    def found_in(self, early: Tensor, n: int, frames: int):
+        x = self.down(early)
+        for block in self.far:
+            x = block(x)
+        attended = self.attend(x)
+        where = torch.sigmoid(attended.float())
+        found = (x * where).sum((2, 3))
+        seen = where.sum((2, 3))
+
+        def of_clip(y: Tensor) -> Tensor:
+            return y.unflatten(0, (n, frames)).mean(1)
+
+        subject = of_clip(found) / (of_clip(seen) + 0.01)
+        pooled = torch.cat([of_clip(x.mean((2, 3))), of_clip(x.amax((2, 3))), subject], 1)
+        return self.heads(F.relu(self.hidden(pooled))), attended, x, early, where, found / (seen + 0.01)
+
+    def moves(self, frames: int, early: Tensor, where: Tensor, subject: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of motion and camera; and what is known of the camera's move to the next frame, (n, frames, features)."""
+        moved = self.moved(early, frames)
+        x, y = axes(*where.shape[2:])
+        # How the rest of the picture moves: to a side, and apart from the middle across and down.
+        rest = moved * (1 - where)
+        around = torch.cat([rest.mean((2, 3)), (rest * x).mean((2, 3)), (rest * y).mean((2, 3))], 1)
+        shift = F.relu(self.shift(around)).unflatten(0, (-1, frames))
+        size = where.sum((2, 3)) + 0.01
+        at_x, at_y = (where * x).sum((2, 3)) / size, (where * y).sum((2, 3)) / size
+        wide = ((where * (x - at_x[..., None, None]) ** 2).sum((2, 3)) / size + 1e-4).sqrt()
+        high = ((where * (y - at_y[..., None, None]) ** 2).sum((2, 3)) / size + 1e-4).sqrt()
+        place = torch.cat([at_x, at_y, wide, high, size.log()], 1)
+        each = torch.cat([place, F.relu(self.look(subject))], 1).unflatten(0, (-1, frames))
+        all_frames = torch.cat([shift, each], 2).flatten(1)
+        return self.over_time(F.relu(self.tracks(F.relu(self.track(all_frames))))), shift
 
 
-def split(logits: Tensor) -> dict[str, Tensor]:
-    return dict(zip(CLASSES, logits.split([len(c) for c in CLASSES.values()], 1)))
+def split(stills: Tensor | None, moves: Tensor | None) -> dict[str, Tensor]:
+    parts = {}
+    for logits, over_time in ((stills, False), (moves, True)):
+        if logits is not None:
+            named = {k: len(v) for k, v in CLASSES.items() if (k in OVER_TIME) == over_time}
+            parts.update(zip(named, logits.split(list(named.values()), 1)))
+    return parts
 
 
-def draw(r: random.Random, n: int, held_out: bool = True):
+def draw(r: random.Random, n: int, single: bool = False):
     """Frames (n, 12, 3, 72, 128) and how much of each place is subject (n, 12, 9, 16) as bytes; labels (n, attributes), -1 where
-    nothing can be told."""
+    nothing can be told; how the camera moves to the next frame (n, 12, 4): across, down, closer, around. `single`: one frame each."""
     frames = r.choice([33, 61])
     part = r.random() < 0.2
     first = r.uniform(0, 0.7) if part else 0.0
-    at = moments(frames, first, first + 0.3 if part else 1.0)
-    scenes = [{**draw_scene(r, held_out=held_out), "second": None} for _ in range(n)]
+    at = [r.randrange(frames)] if single else moments(frames, first, first + 0.3 if part else 1.0)
+    scenes = [{**draw_scene(r, held_out=True), "second": None} for _ in range(n)]
     images, masks = render(scenes, HEIGHT, WIDTH, len(at), of=frames, at=at)
     labels = torch.full((n, len(CLASSES)), -1)
     for i, scene in enumerate(scenes):
-        seen = masks[i].flatten(1).mean(1).amax() > 0.004
+        seen = masks[i].flatten(1).mean(1).amax() > LEAST_SEEN
         for k, (name, classes) in enumerate(CLASSES.items()):
-            hidden = part and name in ("motion", "camera") or not seen and name in ("subject", "colour", "motion")
+            hidden = (part or single) and name in OVER_TIME or not seen and name in ("subject", "colour", "motion")
             if scene[name] is not None and not hidden:
                 labels[i, k] = classes.index(scene[name])
+    view = view_of(scenes, held(scenes, at, "cpu"), frames / RATE, WIDTH / HEIGHT)
+    camera = torch.stack([v.expand(n, len(at), 1, 1).flatten(1) for v in (view.pan_x, view.pan_y, view.zoom.log(), view.orbit)], 2)
+    shifts = torch.cat([camera[:, 1:] - camera[:, :-1], torch.zeros(n, 1, 4)], 1)
     places = F.avg_pool2d(masks, 8)
-    return (images.permute(0, 2, 1, 3, 4).clamp(0, 1) * 255 + 0.5).byte(), (places * 255 + 0.5).byte(), labels
+    return (images.permute(0, 2, 1, 3, 4).clamp(0, 1) * 255 + 0.5).byte(), (places * 255 + 0.5).byte(), labels, shifts
+
+
+def draw_on(seed: int, queue, clips: float) -> None:
+    """A process that draws scenes for ever: `clips` of the time those of many frames."""
+    os.nice(1)
+    torch.set_num_threads(1)
+    r = random.Random(seed)
+    while True:
+        single = r.random() >= clips
+        drawn = draw(r, 96 if single else 12, single)
+        queue.put((single, [x.numpy() for x in drawn]))
 
 
 def roughened(clips: Tensor) -> Tensor:
@@ -191,15 +244,9 @@ def roughened(clips: Tensor) -> Tensor:
     return (clips + random.choice([0.0, 0.02, 0.05]) * torch.randn(clips.shape)).clamp(0, 1)
 
 
-def glances(clips: Tensor, places: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """A few neighbouring frames of each clip, and what can be told from them."""
-    first = torch.randint(clips.shape[1] - GLANCE + 1, (len(clips), 1)) + torch.arange(GLANCE)
-    rows, still = torch.arange(len(clips)).unsqueeze(1), torch.tensor([name not in ("motion", "camera") for name in CLASSES])
-    return clips[rows, first], places[rows, first], torch.where(still, labels, -1)
-
-
-def loss_of(logits: Tensor, labels: Tensor) -> Tensor:
-    asked = [(part.float(), labels[:, k]) for k, part in enumerate(split(logits).values()) if bool((labels[:, k] >= 0).any())]
+def loss_of(parts: dict[str, Tensor], labels: Tensor) -> Tensor:
+    asked = [(part.float(), labels[:, k]) for k, name in enumerate(CLASSES) if (part := parts.get(name)) is not None]
+    asked = [(part, wanted) for part, wanted in asked if bool((wanted >= 0).any())]
     return sum(F.cross_entropy(part, wanted, ignore_index=-1, label_smoothing=0.02) for part, wanted in asked)
 
 
@@ -214,105 +261,143 @@ def loss_of_places(where: Tensor, names: Tensor, places: Tensor, labels: Tensor)
     return loss
 
 
-def right(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+def right(parts: dict[str, Tensor], labels: Tensor) -> tuple[Tensor, Tensor]:
     """How many of each attribute are right, and how many were asked."""
-    hits = torch.stack([(part.argmax(1) == labels[:, k]) & (labels[:, k] >= 0) for k, part in enumerate(split(logits).values())], 1)
+    hits = torch.stack([(parts[name].argmax(1) == labels[:, k]) & (labels[:, k] >= 0) for k, name in enumerate(CLASSES)], 1)
     return hits.sum(0), (labels >= 0).sum(0)
+
+
+class Learner(nn.Module):
+    """A reader, and what only learning asks of it: the subject's name at each place, the camera's move."""
+
+    def __init__(self):
+        super().__init__()
+        self.reader = Reader()
+        self.namer = nn.Conv2d(CHANNELS[1], len(SUBJECTS), 1)
+        self.mover = nn.Linear(FLOW, 4)
+
+    def forward(self, clips: Tensor, places: Tensor, labels: Tensor, shifts: Tensor) -> Tensor:
+        frames = clips.shape[1]
+        if frames == 1:
+            stills, attended, x, *_ = self.reader.stills(clips)
+            return loss_of(split(stills, None), labels) + loss_of_places(attended, self.namer(x), places, labels)
+        # What single frames teach is taken as it is: most of the work is there.
+        early = self.reader.early(clips)
+        with torch.no_grad():
+            *_, where, subject = self.reader.found_in(early.detach(), *clips.shape[:2])
+        moves, shift = self.reader.moves(frames, early, where, subject)
+        # Tenths of the picture's half height, and of a radian.
+        return loss_of(split(None, moves), labels) + F.smooth_l1_loss(self.mover(shift)[:, :-1], 10 * shifts[:, :-1])
+
+
+def weights(reader: Reader) -> dict[str, Tensor]:
+    return {k: v for k, v in reader.state_dict().items() if not k.endswith("num_batches_tracked")}
 
 
 def train(args) -> None:
     torch.set_num_threads(args.threads)
     args.dir.mkdir(parents=True, exist_ok=True)
-    model = Reader().to(memory_format=torch.channels_last)
-    namer = nn.Conv2d(CHANNELS[1], len(SUBJECTS), 1)
-    adam = torch.optim.AdamW([*model.parameters(), *namer.parameters()], lr=args.lr, weight_decay=0.02)
-    state, done = checkpoint.load(args.dir), {"step": 0}
+    model = Learner().to(memory_format=torch.channels_last)
+    adam = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=0.02)
+    state, done = checkpoint.load(args.dir), {"step": 0, "frames": 0}
     if state:
         model.load_state_dict(state["model"])
-        namer.load_state_dict(state["namer"])
         adam.load_state_dict(state["adam"])
         done = state["done"]
+    elif (shipped := Path(__file__).parent / "reader.safetensors").exists():
+        model.reader.load_state_dict(load_file(shipped), strict=False)
     r = random.Random(done["step"] + 1000)
     random.seed(done["step"])
     torch.manual_seed(done["step"])
-    pool: deque = deque(maxlen=6000)
+    processes = multiprocessing.get_context("spawn")
+    queue = processes.Queue(8)
+    painter = processes.Process(target=draw_on, args=(r.randrange(1_000_000), queue, args.clips), daemon=True)
+    painter.start()
+    # Frames and clips that were drawn, the newest of them.
+    pools = {True: deque(maxlen=40_000), False: deque(maxlen=3_000)}
+    drawn = 0
 
     def save() -> None:
-        parts = {"model": model.state_dict(), "namer": namer.state_dict(), "adam": adam.state_dict()}
-        checkpoint.save(args.dir / "checkpoint.pt", {**parts, "done": done})
+        checkpoint.save(args.dir / "checkpoint.pt", {"model": model.state_dict(), "adam": adam.state_dict(), "done": done})
 
+    def refill(wait: bool) -> None:
+        nonlocal drawn
+        while wait and min(map(len, pools.values())) < 96 or not queue.empty():
+            single, parts = queue.get()
+            pools[single].extend(zip(*map(torch.from_numpy, parts)))
+            drawn += len(parts[0])
+
+    refill(True)
     start = saved = since = time.time()
-    hits, asked, losses = 0, 0, []
+    losses = []
     while (elapsed := (time.time() - start) / (args.minutes * 60)) < 1:
-        factor = min(1.0, (done["step"] + 1) / 200) * min(1.0, (1 - elapsed) / 0.4 + 0.01)
-        adam.param_groups[0]["lr"] = args.lr * factor
-        while len(pool) < 400 or r.random() < args.fresh:
-            images, places, labels = draw(r, 16)
-            with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-                model.eval()
-                h, a = right(model(images.float() / 255), labels)
-                hits, asked = hits + h, asked + a
-                model.train()
-            pool.extend(zip(images, places, labels))
-        glance = r.random() < args.glances
-        rows = r.sample(list(pool), 72 if glance else 24)
-        clips, places, labels = (torch.stack(part) for part in zip(*rows))
-        if glance:
-            clips, places, labels = glances(clips, places, labels)
+        adam.param_groups[0]["lr"] = args.lr * min(1.0, (done["step"] + 1) / 200) * min(1.0, (1 - elapsed) / 0.5 + 0.003)
+        refill(False)
+        single = done["step"] % args.every != 0
+        rows = r.sample(list(pools[single]), min(len(pools[single]), 192 if single else 24))
+        clips, places, labels, shifts = (torch.stack(part) for part in zip(*rows))
         clips = roughened(clips.float() / 255)
-        with torch.autocast("cpu", torch.bfloat16):
-            logits, where, x = model.looks(clips)
-            names = namer(x)
-        loss = loss_of(logits, labels) + loss_of_places(where, names, places, labels)
+        with autocast():
+            loss = model(clips, places, labels, shifts)
         adam.zero_grad()
         loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 4.0)
         adam.step()
         done["step"] += 1
+        done["frames"] += len(clips) * clips.shape[1]
         losses.append(loss.item())
-        if done["step"] % 100 == 0:
-            shares = " ".join(f"{name} {x:.3f}" for name, x in zip(CLASSES, (hits / asked).tolist()))
-            print(done["step"], f"{time.time() - since:.0f} s", f"loss {sum(losses) / len(losses):.3f}", "on fresh scenes:", shares, flush=True)
-            hits, asked, losses, since = 0, 0, [], time.time()
+        if done["step"] % args.report == 0:
+            model.eval()
+            shares, _ = measured(model.reader, range(2_000_000 + done["step"], 2_000_000 + done["step"] + 10))
+            model.train()
+            text = " ".join(f"{name} {x:.3f}" for name, x in shares.items())
+            print(done["step"], f"{time.time() - since:.0f} s, {drawn} drawn, loss {sum(losses) / len(losses):.3f},", "on fresh scenes:", text, flush=True)
+            losses, since = [], time.time()
         if time.time() - saved > 240:
             save()
             saved = time.time()
     save()
+    painter.terminate()
 
 
 def loaded(args) -> Reader:
-    model = Reader()
+    model = Learner()
     state = checkpoint.load(args.dir)
-    if state is None:
-        raise SystemExit(f"no checkpoint is in {args.dir}: train first")
-    model.load_state_dict(state["model"])
-    return model.eval()
+    if state:
+        model.load_state_dict(state["model"])
+    else:
+        model.reader.load_state_dict(load_file(Path(__file__).parent / "reader.safetensors"), strict=False)
+    return model.reader.eval()
 
 
 @torch.no_grad()
+def measured(model: Reader, seeds) -> tuple[dict[str, float], list[int]]:
+    """Of twenty scenes a seed: how often each attribute is right, and how often it was asked."""
+    hits, asked = 0, 0
+    for seed in seeds:
+        images, _, labels, _ = draw(random.Random(seed), 20)
+        h, a = right(split(*model(images.float() / 255)), labels)
+        hits, asked = hits + h, asked + a
+    return dict(zip(CLASSES, (hits / asked).tolist())), asked.tolist()
+
+
 def table(args) -> dict[str, float]:
     """Seeds above a million: training never draws them."""
-    model, hits, asked = loaded(args), 0, 0
-    for seed in range(args.scenes // 20):
-        images, _, labels = draw(random.Random(1_000_000 + seed), 20)
-        h, a = right(model(images.float() / 255), labels)
-        hits, asked = hits + h, asked + a
-    shares = {name: round(h / a, 4) for name, h, a in zip(CLASSES, hits.tolist(), asked.tolist())}
-    for name, a in zip(CLASSES, asked.tolist()):
-        print(f"| {name} | {shares[name]:.1%} | {a} |")
+    shares, asked = measured(loaded(args), range(1_000_000, 1_000_000 + args.scenes // 20))
+    for (name, share), a in zip(shares.items(), asked):
+        print(f"| {name} | {share:.1%} | {a} |")
     return shares
 
 
 def export(args) -> None:
-    from safetensors.torch import save_file
-
     here = Path(__file__).parent
-    save_file({k: v.half() for k, v in loaded(args).folded().items()}, here / "reader.safetensors")
+    save_file({k: v.half().contiguous() for k, v in weights(loaded(args)).items()}, here / "reader.safetensors")
     (here / "reader.json").write_text(json.dumps(config(), indent=1) + "\n")
 
 
-def config(channels=CHANNELS, hidden: int = HIDDEN, classes: dict = CLASSES) -> dict:
-    attributes = [{"name": name, "classes": list(values)} for name, values in classes.items()]
-    return {"width": WIDTH, "height": HEIGHT, "moments": MOMENTS, "channels": channels, "hidden": hidden, "attributes": attributes}
+def config(channels=CHANNELS, flow: int = FLOW, hidden: int = HIDDEN, classes: dict = CLASSES) -> dict:
+    attributes = [{"name": name, "classes": list(values), "over_time": name in OVER_TIME} for name, values in classes.items()]
+    return {"width": WIDTH, "height": HEIGHT, "moments": MOMENTS, "channels": channels, "flow": flow, "hidden": hidden, "attributes": attributes}
 
 
 def main():
@@ -321,8 +406,9 @@ def main():
     p.add_argument("--minutes", type=float, default=40)
     p.add_argument("--dir", type=Path, default=Path(os.environ.get("KINORA_READER_DIR", "~/kinora-reader")).expanduser())
     p.add_argument("--lr", type=float, default=2e-3)
-    p.add_argument("--fresh", type=float, default=0.33, help="how likely sixteen new scenes come in before a step, and again after them")
-    p.add_argument("--glances", type=float, default=0.7, help="part of the steps that see a few frames of each clip alone")
+    p.add_argument("--clips", type=float, default=0.57, help="part of the drawing that is given to clips, twelve at a time, and not to single frames")
+    p.add_argument("--every", type=int, default=2, help="each so many steps learn from clips, the others from single frames")
+    p.add_argument("--report", type=int, default=400, help="measures on fresh scenes each so many steps")
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--scenes", type=int, default=2000)
     args = p.parse_args()

@@ -75,17 +75,20 @@ def main(target: Path) -> None:
     sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
     import reader
 
-    for name, channels, hidden, size in (("small", (6, 9), 11, (5, 40, 24)), ("odd", (5, 7), 8, (12, 33, 17))):
-        classes = {"subject": ["a", "b", "c"], "colour": ["d", "e"]}
-        model = reader.Reader(channels, hidden, 5)
+    classes = {"subject": ["a", "b", "c"], "motion": ["d", "e"], "place": ["f", "g"]}
+    frames = len(reader.MOMENTS)
+    for name, channels, flow, hidden, (height, width) in (("small", (6, 10), 5, 11, (40, 24)), ("odd", (5, 8), 7, 8, (33, 17))):
+        model = reader.Reader(channels, flow, hidden, classes)
         randomise(model)
         model.train()
-        model(torch.rand(2, *size[:1], 3, *size[1:], generator=generator))  # gives the batch norms something to fold
+        model(torch.rand(2, frames, 3, height, width, generator=generator))  # gives the batch norms something to fold
         model.eval()
-        clip = torch.rand(size[0], 3, *size[1:], generator=generator)
-        case = {"reference": "sketch", "frames": size[0], "height": size[1], "width": size[2], "hidden": hidden}
-        tensors = {"input.clip": clip, "output.logits": model(clip.unsqueeze(0))[0]}
-        write(target / f"reader-{name}", "reader", reader.config(channels, hidden, classes), case, model.folded(), tensors)
+        clip = torch.rand(frames, 3, height, width, generator=generator)
+        case = {"reference": "sketch", "frames": frames, "height": height, "width": width, "flow": flow, "hidden": hidden}
+        stills, moves = (logits[0] for logits in model(clip.unsqueeze(0)))
+        tensors = {"input.clip": clip, "output.stills": stills, "output.moves": moves}
+        config = reader.config(channels, flow, hidden, classes)
+        write(target / f"reader-{name}", "reader", config, case, reader.weights(model), tensors)
 
     sys.path.insert(0, str(Path(__file__).parent.parent / "upscale"))
     import flow

@@ -8,10 +8,12 @@ from collections import defaultdict
 import torch
 from torch import Tensor
 
+from arithmetic import has_bf16
+
 
 def orthogonalise(batch: Tensor, steps: int = 5) -> Tensor:
-    """(n, rows, columns) → the nearest matrices with singular values of about 1, in bf16."""
-    x = batch.bfloat16()
+    """(n, rows, columns) → the nearest matrices with singular values of about 1, in bf16 where that is fast."""
+    x = batch.bfloat16() if has_bf16(batch.device.type) else batch
     tall = x.shape[1] > x.shape[2]
     if tall:
         x = x.transpose(1, 2)

@@ -9,6 +9,7 @@ import random
 import torch
 
 import tokens
+from arithmetic import autocast
 from captions import caption
 from known import model_input
 from model import TRANSFORMER, pack, unpack
@@ -48,7 +49,7 @@ def sample(model, prompts, frames, width, height, steps, guidance, shift=2.0, kn
         if x is not None:
             inputs[:, :12] = torch.where(sigma > 0, x, clean)
         timestep = timestep.view(n, noise.shape[2], -1)[..., 0]
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             out = model.transformer(inputs.repeat(2, 1, 1, 1, 1), timestep.repeat(2, 1), both, mask).float()
         x0 = out[n:] + guidance * (out[:n] - out[n:])
         _, _, next_sigma = model_input(clean, levels, then.expand(n), noise, 8)

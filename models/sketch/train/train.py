@@ -22,6 +22,7 @@ from safetensors.torch import load_file
 
 import checkpoint
 import tokens
+from arithmetic import autocast
 from captions import caption
 from data import Batch, Clips
 from known import draw_levels, model_input
@@ -112,7 +113,7 @@ class Trainer:
         torch.manual_seed(self.done["step"] + 1)
         lengths = {int(k): float(v) for k, v in (pair.split(":") for pair in args.lengths.split(","))}
         self.data = Clips(self.r, self.device, args.tokens, lengths, args.simple, args.wide, self.patch, args.scale)
-        self.bf16 = torch.autocast(self.device, torch.bfloat16)
+        self.bf16 = autocast(self.device)
         self.start = time.time()
         self.warm_from, self.warm_steps = self.done["step"], 30 if resumed else 100
         self.unseen = self.draw_unseen()

@@ -18,6 +18,7 @@ import torch.nn.functional as F
 
 import checkpoint
 import tokens
+from arithmetic import autocast
 from captions import caption
 from known import model_input
 from model import TRANSFORMER, pack, parameter_count, unpack
@@ -54,7 +55,7 @@ def errors(folder: Path, config: dict, scale: int) -> tuple[list[float], list[fl
             levels = torch.ones(n, frames, *clean.shape[3:])
             inputs, timestep, _ = model_input(clean, levels, torch.full((n,), sigma), noise, config["patch_size"][1])
             timestep = timestep.view(n, clean.shape[2], -1)[..., 0]
-            with torch.autocast("cpu", torch.bfloat16):
+            with autocast():
                 x0 = model.transformer(inputs, timestep, model.text_encoder(ids, mask), mask).float()
             made = (unpack(x0) + 1) / 2
             there = F.avg_pool3d(made, (1, 2, 2)) if scale == 2 else made

@@ -27,6 +27,7 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "train"))
 import checkpoint  # noqa: E402
+from arithmetic import autocast  # noqa: E402
 from export import file_tables  # noqa: E402
 from flow import chained, flow_between, grey, warp  # noqa: E402
 from scenes import draw_scene, render, render_photos  # noqa: E402
@@ -154,7 +155,7 @@ def train(args) -> None:
         small, known, trust, truth = crops(r, parts, 32, 12)
         alone = torch.rand(len(small), 1, 1, 1) < 0.5  # half of the frames have no known one
         known, trust = known * ~alone, trust * ~alone
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             made = model(small.contiguous(memory_format=torch.channels_last), known, trust)
         loss = ((made.float() - truth) ** 2 + 1e-6).sqrt().mean()
         adam.zero_grad()
