@@ -2,7 +2,7 @@
 
 use kinora_project::{CardId, Edit, SceneId, ShotId, TakeId};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Something that a panel wants.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +56,30 @@ pub enum Landing {
         /// Before the shot at this place.
         at: usize,
     },
+}
+
+/// A file that is more than a picture or a sound: only a desktop can look into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Brought {
+    /// A project of ours.
+    Project,
+    /// A storyboard of another program.
+    Storyboard,
+    /// A film, which may say how it was made.
+    Film,
+}
+
+impl Brought {
+    /// What a file is by its ending, if it is more.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_string_lossy().to_lowercase().as_str() {
+            "kinora" => Some(Self::Project),
+            "storyboarder" => Some(Self::Storyboard),
+            "mp4" | "mov" => Some(Self::Film),
+            _ => None,
+        }
+    }
 }
 
 /// What the editor can't do without a desktop.

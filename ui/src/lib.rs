@@ -22,7 +22,7 @@ pub mod words;
 
 pub use desk::{Claims, Desk, Found, Hearing, JobProgress, Looking, Monitor, PromptReading, Texture, Waveform};
 pub use editor::Editor;
-pub use intent::{Commands, Intent, Landing, Request};
+pub use intent::{Brought, Commands, Intent, Landing, Request};
 pub use keys::{Keymap, PRESETS, add_presets};
 pub use layout::{Layouts, Panel, Workspace};
 pub use session::{Cutting, Draft, Over, Preferences, Selected, Session, Source, Status, Tool, Transport, Wrap};

@@ -33,18 +33,10 @@ pub fn recipe_of(path: &Path, anchors: &TrustAnchors) -> Result<(Recipe, Report)
             format!("this film was cut from several takes; export it again from its project: {}", path.display());
         return Err(ServiceError::Request(text));
     }
-    let part = |name: &str| stored.get(name).cloned().ok_or_else(no_recipe);
-    let schema = stored["plan"]["schema"].as_u64().unwrap_or_default();
-    if schema != u64::from(kinora_plan::SCHEMA) {
-        return Err(PlanError::Schema(u32::try_from(schema).unwrap_or(u32::MAX)).into());
-    }
-    let plan: GenerationPlan = serde_json::from_value(part("plan")?).map_err(|_| no_recipe())?;
-    let output: Output = serde_json::from_value(part("output")?).map_err(|_| no_recipe())?;
-    plan.check()?;
-    if part("id")? != serde_json::Value::String(plan.id()?.to_string()) {
-        return Err(no_recipe());
-    }
-    let has_words = plan.prompts.iter().all(|span| span.prompt.text().is_some());
+    let plan = plan_in(stored, path)?;
+    let output: Output = serde_json::from_value(stored["output"].clone()).map_err(|_| no_recipe())?;
+    let spans = plan.opening.iter().flat_map(|opening| &opening.prompts).chain(&plan.prompts);
+    let has_words = spans.into_iter().all(|span| span.prompt.text().is_some());
     Ok((Recipe { plan, output, has_words }, report))
 }
 
@@ -60,14 +52,18 @@ pub fn plans_of(path: &Path, anchors: &TrustAnchors) -> Result<Vec<GenerationPla
         Some(film) => film["takes"].as_array().cloned().unwrap_or_default(),
         None => vec![stored.clone()],
     };
-    let mut plans = Vec::new();
-    for take in takes {
-        let plan: GenerationPlan = serde_json::from_value(take["plan"].clone()).map_err(|_| no_recipe())?;
-        plan.check()?;
-        if take["id"] != serde_json::Value::String(plan.id()?.to_string()) {
-            return Err(no_recipe());
-        }
-        plans.push(plan);
-    }
+    let plans = takes.iter().map(|take| plan_in(take, path)).collect::<Result<Vec<_>, _>>()?;
     if plans.is_empty() { Err(no_recipe()) } else { Ok(plans) }
+}
+
+/// The plan of a take as a film tells it. It must be the one that its id says.
+fn plan_in(take: &serde_json::Value, path: &Path) -> Result<GenerationPlan, ServiceError> {
+    let no_recipe = || ServiceError::NoRecipe { path: path.to_owned() };
+    let schema = take["plan"]["schema"].as_u64().unwrap_or_default();
+    if schema != u64::from(kinora_plan::SCHEMA) {
+        return Err(PlanError::Schema(u32::try_from(schema).unwrap_or(u32::MAX)).into());
+    }
+    let plan: GenerationPlan = serde_json::from_value(take["plan"].clone()).map_err(|_| no_recipe())?;
+    plan.check()?;
+    if take["id"] == serde_json::Value::String(plan.id()?.to_string()) { Ok(plan) } else { Err(no_recipe()) }
 }

@@ -233,6 +233,24 @@ impl Studio {
         outcome
     }
 
+    /// The same, but if it fails nothing of it stays.
+    pub(crate) fn whole_as<T, E>(
+        &mut self,
+        label: Option<&'static str>,
+        all: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let before = self.project.clone();
+        let earlier = self.together.as_ref().map_or(0, |together| together.edits.len());
+        self.together_as(label, |studio| {
+            let outcome = all(studio);
+            if let (Err(_), Some(together)) = (&outcome, &mut studio.together) {
+                together.edits.truncate(earlier);
+                studio.project = before;
+            }
+            outcome
+        })
+    }
+
     fn end_together(&mut self) {
         let Some(Together { before, mut edits, label }) = self.together.take() else { return };
         let edit = match edits.len() {

@@ -1,7 +1,7 @@
 //! Files that come in from outside: dropped, chosen, or from the sample project that ships.
 
 use super::App;
-use kinora_ui::tr;
+use kinora_ui::{Brought, tr, words};
 use serde_json::json;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,17 +10,14 @@ impl App {
     /// Files that were dropped where no panel takes them: projects are opened, storyboards of other programs become scenes, films that say
     /// how they were made become shots again, and everything else comes into the library.
     pub(super) fn dropped(&mut self, paths: &[PathBuf]) {
-        if let Some(project) = paths.iter().find(|path| path.extension().is_some_and(|end| end == "kinora")) {
+        let is = |path: &Path, what: Brought| Brought::of(path) == Some(what);
+        if let Some(project) = paths.iter().find(|path| is(path, Brought::Project)) {
             self.open(project);
         } else if self.studio.is_some() {
-            let is = |path: &Path, ends: &[&str]| {
-                let end = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-                ends.contains(&end.as_str())
-            };
             let (boards, others): (Vec<_>, Vec<_>) =
-                paths.iter().cloned().partition(|path| is(path, &["storyboarder"]));
+                paths.iter().cloned().partition(|path| is(path, Brought::Storyboard));
             boards.iter().for_each(|path| self.command("board.import", &json!({ "path": path })));
-            let (films, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|path| is(path, &["mp4", "mov"]));
+            let (films, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|path| is(path, Brought::Film));
             films.into_iter().for_each(|path| self.recipes.look(path));
             if !others.is_empty() {
                 self.import(&others);
@@ -37,7 +34,7 @@ impl App {
         for path in paths {
             match studio.handle("media.import", &json!({ "path": path })) {
                 Ok(_) => brought += 1,
-                Err(error) => self.editor.tell(error.to_string(), true),
+                Err(error) => self.editor.tell(words::error(&error), true),
             }
         }
         if brought == paths.len() {

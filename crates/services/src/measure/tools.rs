@@ -44,7 +44,7 @@ pub struct ToolSettings {
     pub lines: u32,
 }
 
-/// What was found. Medians over the seeds, and in brackets of JSON the worst.
+/// What was found, by seed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ToolReport {
     /// Seeds.

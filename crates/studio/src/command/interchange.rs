@@ -127,6 +127,36 @@ fn new_item(item: &ImportedItem, media: Option<MediaId>) -> NewTrackItem {
     NewTrackItem { item: NewItem { content, source_range }, transition, pace, disabled: item.disabled }
 }
 
+/// A timeline of another editor as one of the project's, with its files.
+fn timeline(studio: &mut Studio, path: &Path, name: String, imported: ImportedTimeline) -> Result<Value, CommandError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut files = Files { folder, known: BTreeMap::new(), offline: Vec::new() };
+    let mut tracks = Vec::new();
+    for track in &imported.tracks {
+        let mut items = Vec::new();
+        for item in &track.items {
+            let media = match &item.content {
+                ImportedContent::File { url, .. } => Some(files.of(studio, url)?),
+                ImportedContent::Unknown | ImportedContent::Gap => None,
+            };
+            items.push(new_item(item, media));
+        }
+        tracks.push(NewTrack { name: track.name.clone(), kind: track.kind, items });
+    }
+    let own = [name, imported.name, "Imported".to_owned()];
+    let name = own.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+    studio.edit(Edit::Cut(CutEdit::Import { name, tracks, markers: imported.markers }))?;
+    let made = studio.project().timelines.last().map(|timeline| timeline.id);
+    let mut not_modelled = imported.not_modelled;
+    let rate = studio.project().settings.rate;
+    if let Some(other) = imported.rate.filter(|other| *other != rate) {
+        not_modelled.push(format!(
+            "its rate, {other} frames a second: the project's is {rate}, and cuts lie on its nearest frames"
+        ));
+    }
+    Ok(json!({ "timeline": made, "offline": files.offline, "not_modelled": not_modelled }))
+}
+
 /// A storyboard of Storyboarder as shots of a new scene. Pictures that are not there are told.
 fn storyboard(studio: &mut Studio, path: &Path) -> Result<Value, CommandError> {
     let shots = read_storyboarder(&text_of(path)?).map_err(|error| wrong(format!("{error}: {}", path.display())))?;
@@ -185,13 +215,7 @@ pub const COMMANDS: &[Command] = &[
         enabled: always,
         run: |studio, args| {
             let path = args.path("path")?;
-            let before = studio.project().clone();
-            let made = studio.together_as(Some("import-storyboard"), |studio| storyboard(studio, &path));
-            if made.is_err() && !studio.project().same_document(&before) {
-                // A half of it is of no use.
-                studio.undo()?;
-            }
-            made
+            studio.whole_as(Some("import-storyboard"), |studio| storyboard(studio, &path))
         },
     },
     Command {
@@ -206,36 +230,9 @@ pub const COMMANDS: &[Command] = &[
         ],
         enabled: always,
         run: |studio, args| {
-            let path = args.path("path")?;
+            let (path, name) = (args.path("path")?, args.text("name")?);
             let imported = read(&path, studio.project())?;
-            let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
-            let mut files = Files { folder: &folder, known: BTreeMap::new(), offline: Vec::new() };
-            let mut tracks = Vec::new();
-            for track in &imported.tracks {
-                let mut items = Vec::new();
-                for item in &track.items {
-                    let media = match &item.content {
-                        ImportedContent::File { url, .. } => Some(files.of(studio, url)?),
-                        ImportedContent::Unknown | ImportedContent::Gap => None,
-                    };
-                    items.push(new_item(item, media));
-                }
-                tracks.push(NewTrack { name: track.name.clone(), kind: track.kind, items });
-            }
-            let own = [args.text("name")?, imported.name, "Imported".to_owned()];
-            let name = own.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
-            studio.edit(Edit::Cut(CutEdit::Import { name, tracks, markers: imported.markers }))?;
-            let made = studio.project().timelines.last().map(|timeline| timeline.id);
-            let mut not_modelled = imported.not_modelled;
-            let rate = studio.project().settings.rate;
-            if let Some(other) = imported.rate.filter(|other| *other != rate) {
-                not_modelled.push(format!(
-                    "its rate, {other} frames a second: the project's is {rate}, and cuts lie on its nearest frames"
-                ));
-            }
-            Ok::<Value, CommandError>(
-                json!({ "timeline": made, "offline": files.offline, "not_modelled": not_modelled }),
-            )
+            studio.whole_as(Some("import-timeline"), |studio| timeline(studio, &path, name, imported))
         },
     },
 ];
@@ -279,6 +276,14 @@ mod tests {
         std::fs::write(&path, "{}").unwrap();
         let error = studio.handle("board.import", &json!({ "path": path })).unwrap_err().to_string();
         assert!(error.starts_with("this is not a storyboard that can be read (there is no board in it)"), "{error}");
+        // Where something can't be brought in, nothing is, and there is nothing to undo or redo.
+        let before = studio.project().clone();
+        let broken: Result<(), CommandError> = studio.whole_as(Some("import-storyboard"), |studio| {
+            studio.handle("scene.add", &json!({ "heading": "Half" }))?;
+            Err(wrong("no more".to_owned()))
+        });
+        assert!(broken.is_err() && studio.project() == &before);
+        assert!(studio.handle("edit.redo", &json!({})).is_ok(), "what was undone can still be done again");
     }
 
     #[test]
