@@ -148,7 +148,7 @@ impl App {
                 Ok(busy) => self.busy = busy,
                 Err(error) => {
                     self.busy = false;
-                    self.editor.tell(error.to_string(), true);
+                    self.editor.tell(words::error(&error), true);
                     news = true;
                 }
             }
@@ -247,7 +247,7 @@ impl App {
         self.kept.preferences = self.editor.session.preferences.clone();
         self.kept.layouts = self.editor.layouts.clone();
         if let Err(error) = preferences::save(&self.kept) {
-            self.editor.tell(tr!("shell-not-kept", why = error.to_string()), true);
+            self.editor.tell(tr!("shell-not-kept", why = words::error(&error)), true);
         }
     }
 
@@ -267,7 +267,7 @@ impl App {
     fn open(&mut self, folder: &Path) {
         match Studio::open(folder, PROGRAM) {
             Ok(studio) => self.show_project(studio),
-            Err(error) => self.editor.tell(error.to_string(), true),
+            Err(error) => self.editor.tell(words::error(&error), true),
         }
     }
 
@@ -348,7 +348,7 @@ impl App {
                 // Ours alone: see `main`.
                 command.arg(folder).env_remove("NO_AT_BRIDGE");
                 if let Err(error) = command.spawn() {
-                    self.editor.tell(error.to_string(), true);
+                    self.editor.tell(words::error(&error), true);
                 }
             }
             Request::DragOut(take) => self.drag_out(take),
@@ -391,7 +391,7 @@ impl App {
     fn command(&mut self, id: &str, args: &serde_json::Value) {
         let Some(studio) = &mut self.studio else { return };
         if let Err(error) = studio.handle(id, args) {
-            self.editor.tell(error.to_string(), true);
+            self.editor.tell(words::error(&error), true);
         }
         self.busy = true;
     }
@@ -407,7 +407,7 @@ impl App {
         let project = Project { settings: Arc::new(settings), ..Project::default() };
         match Studio::create(&path, project, PROGRAM) {
             Ok(studio) => self.show_project(studio),
-            Err(error) => self.editor.tell(error.to_string(), true),
+            Err(error) => self.editor.tell(words::error(&error), true),
         }
     }
 
@@ -418,7 +418,7 @@ impl App {
         let copied = if target.exists() { Ok(()) } else { drops::copy_sample(&target) };
         match copied {
             Ok(()) => self.open(&target),
-            Err(error) => self.editor.tell(tr!("shell-no-sample", why = error.to_string()), true),
+            Err(error) => self.editor.tell(tr!("shell-no-sample", why = words::error(&error)), true),
         }
     }
 }

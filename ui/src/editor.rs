@@ -3,19 +3,13 @@
 mod bars;
 mod landing;
 
-/// Whether a file is more than a picture or a sound.
-fn is_brought(path: &std::path::Path) -> bool {
-    let end = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    ["kinora", "storyboarder", "mp4", "mov"].contains(&end.as_str())
-}
-
 #[cfg(test)]
 mod tests;
 mod welcome;
 
 use crate::desk::{Desk, Hearing, Looking};
 use crate::dragged::Dragged;
-use crate::intent::{Commands, Intent, Landing, Request};
+use crate::intent::{Brought, Commands, Intent, Landing, Request};
 use crate::keys::{Keymap, preset};
 use crate::layout::{Layouts, Workspace};
 use crate::panels::palette::Palette;
@@ -115,7 +109,7 @@ impl Editor {
     pub fn tell_notices(&mut self, notices: &[Notice]) {
         if let Some(notice) = notices.last() {
             let failed = !matches!(notice, Notice::Recovered(_));
-            self.tell(notice.to_string(), failed);
+            self.tell(words::error(notice), failed);
         }
     }
 
@@ -214,7 +208,7 @@ impl Editor {
                 Intent::EndDrag(edit) => {
                     self.dragging = false;
                     if let Err(error) = studio.commit_gesture(&edit) {
-                        self.tell(error.to_string(), true);
+                        self.tell(words::error(&error), true);
                     }
                 }
                 Intent::CancelDrag => {
@@ -222,7 +216,8 @@ impl Editor {
                     studio.cancel_gesture();
                 }
                 Intent::Land(paths, landing) => {
-                    let (brought, landed): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| is_brought(path));
+                    let (brought, landed): (Vec<_>, Vec<_>) =
+                        paths.into_iter().partition(|path| Brought::of(path).is_some());
                     if !brought.is_empty() {
                         requests.push(Request::Bring(brought));
                     }
@@ -276,8 +271,8 @@ impl Editor {
     fn refused(&mut self, id: &str, error: &CommandError) {
         let label = command::find(id).map(words::label).unwrap_or_default();
         let label = label.trim_end_matches('…').to_owned();
-        self.palette.refused(id, error.to_string());
-        self.tell(tr!("status-refused", what = label, why = error.to_string()), true);
+        self.palette.refused(id, words::error(&error));
+        self.tell(tr!("status-refused", what = label, why = words::error(&error)), true);
     }
 
     /// Colours, language and size as they were chosen.

@@ -2,6 +2,10 @@
 //!
 //! `tr!("queue-empty")`, `tr!("card-takes", count = 3)`.
 
+mod errors;
+
+pub use errors::{error, told};
+
 use crate::command_label;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, static_loader};

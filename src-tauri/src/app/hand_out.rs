@@ -4,7 +4,7 @@
 use super::App;
 use kinora_project::{Project, TakeId};
 use kinora_studio::queue::{State, Work};
-use kinora_ui::tr;
+use kinora_ui::{tr, words};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -27,7 +27,7 @@ impl App {
         }
         if !is_made {
             if let Err(error) = std::fs::create_dir_all(studio.path().join(FOLDER)) {
-                self.editor.tell(error.to_string(), true);
+                self.editor.tell(words::error(&error), true);
                 return;
             }
             self.command("take.export", &json!({ "take": take, "out": out }));

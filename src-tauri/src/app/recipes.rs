@@ -5,7 +5,7 @@ use kinora_plan::GenerationPlan;
 use kinora_project::ShotId;
 use kinora_provenance::TrustAnchors;
 use kinora_services::plans_of;
-use kinora_ui::tr;
+use kinora_ui::{tr, words};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -92,7 +92,7 @@ impl App {
                 true
             }
             Err(error) => {
-                self.editor.tell(error.to_string(), true);
+                self.editor.tell(words::error(&error), true);
                 true
             }
         }

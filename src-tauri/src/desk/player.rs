@@ -206,7 +206,7 @@ fn serve(shared: &Shared, project: &Arc<Project>, subject: Subject, mut film: Fi
                 put(&mut state, number, frame);
             }
             Err(error) => {
-                (state.error, state.news) = (Some(error.to_string()), true);
+                (state.error, state.news) = (Some(kinora_ui::words::error(&error)), true);
                 // It is tried again when the playhead moves or the project changes.
                 let frame = state.frame;
                 while !state.over && state.frame == frame && is_now(&state, project, subject) {

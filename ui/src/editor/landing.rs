@@ -2,7 +2,7 @@
 
 use super::Editor;
 use crate::intent::Landing;
-use crate::tr;
+use crate::{tr, words};
 use kinora_project::{MediaId, MediaKind, SceneId, ShotId};
 use kinora_studio::Studio;
 use serde_json::json;
@@ -36,7 +36,7 @@ pub(super) fn land(editor: &mut Editor, studio: &mut Studio, paths: &[PathBuf], 
 }
 
 fn import(studio: &mut Studio, path: &Path) -> Result<MediaId, String> {
-    let made = studio.handle("media.import", &json!({ "path": path })).map_err(|error| error.to_string())?;
+    let made = studio.handle("media.import", &json!({ "path": path })).map_err(|error| words::error(&error))?;
     let media = made.get("media").and_then(serde_json::Value::as_u64);
     media.map(MediaId).ok_or_else(|| tr!("board-not-imported", name = name_of(path)))
 }
@@ -63,6 +63,7 @@ fn onto_card(editor: &mut Editor, studio: &mut Studio, shot: ShotId, pictures: &
         (_, true) => &[end.as_str()],
         (_, false) => &["0 f"],
     };
+    editor.session.landed = Some(shot);
     for ((media, _), time) in pictures.iter().zip(times) {
         editor.command(studio, "card.add", &json!({ "shot": shot, "time": time, "picture": media }));
     }

@@ -8,6 +8,7 @@ use crate::theme::{BODY, CAPTION, HEADING, Icon, RADIUS_CARD, SPACE, bold, mono,
 use crate::tr;
 use crate::view::View;
 use crate::widgets::{icon_button, wide_button};
+use crate::words::told;
 use egui::{Color32, Label, RichText, ScrollArea, Stroke, Ui, Vec2};
 
 const BUTTON: f32 = 30.0;
@@ -54,7 +55,7 @@ fn claims_ui(ui: &mut Ui, view: &mut View<'_>, claims: &Claims) {
                 ui.add_space(SPACE[1]);
                 ui.label(RichText::new(tr!("verify-claims")).font(bold(CAPTION)).color(theme.text_soft));
                 for (name, value) in &claims.lines {
-                    line_ui(ui, name, value);
+                    line_ui(ui, &told(name), &told(value));
                 }
             }
             ui.add_space(SPACE[1]);
@@ -87,7 +88,7 @@ fn verdict_ui(ui: &mut Ui, claims: &Claims) {
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 ui.label(RichText::new(word).font(bold(HEADING)).color(colour));
-                ui.add(Label::new(RichText::new(&claims.verdict).font(regular(BODY)).color(theme.text)).wrap());
+                ui.add(Label::new(RichText::new(told(&claims.verdict)).font(regular(BODY)).color(theme.text)).wrap());
             });
         });
     });

@@ -46,8 +46,9 @@ pub(super) fn outlook(ui: &Ui, view: &View<'_>, preset: &Preset, range: Option<(
         return known.outlook;
     }
     let found = found(project, timeline, preset, range);
-    let outlook =
-        Arc::new(found.unwrap_or_else(|error| Outlook { reason: Some(error.to_string()), ..Outlook::default() }));
+    let outlook = Arc::new(
+        found.unwrap_or_else(|error| Outlook { reason: Some(crate::words::error(&error)), ..Outlook::default() }),
+    );
     let known = Known { project: project.clone(), timeline, preset: preset.id, range, outlook: outlook.clone() };
     ui.data_mut(|data| data.insert_temp(key, known));
     outlook

@@ -69,7 +69,7 @@ fn found(view: &View<'_>, shot: ShotId) -> Outlook {
             outlook.draft = time(Quality::Draft).map(|left| times(left, takes));
             outlook.best = time(Quality::Best).map(|left| times(left, takes));
         }
-        Err(error) => outlook.reason = Some(error.to_string()),
+        Err(error) => outlook.reason = Some(crate::words::error(&error)),
     }
     outlook.open = open_shots(view, shot, card);
     let times = outlook.open.iter().map(|other| {
@@ -81,7 +81,7 @@ fn found(view: &View<'_>, shot: ShotId) -> Outlook {
 }
 
 fn expected(view: &View<'_>, shot: ShotId, plan: GenerationPlan, steps: u32) -> Option<TimeLeft> {
-    let work = Work::Generate { shot, plan: Arc::new(GenerationPlan { steps, ..plan }) };
+    let work = Work::generate(shot, Arc::new(GenerationPlan { steps, ..plan }));
     view.studio.queue().estimate(&work).ok()?.left(0.0, Duration::ZERO)
 }
 

@@ -35,7 +35,9 @@ pub(super) fn row_ui(ui: &mut Ui, view: &mut View<'_>, job: &Job, place: usize) 
         State::Running => (running(progress), theme.text_soft),
         State::Waiting => (waiting(job, place, expected(view, job)), theme.text_soft),
         State::Paused => (tr!("queue-paused"), theme.text_soft),
-        State::Failed => (job.reason.clone().unwrap_or_else(|| tr!("queue-failed")), theme.error),
+        State::Failed => {
+            (job.reason.as_deref().map(crate::words::told).unwrap_or_else(|| tr!("queue-failed")), theme.error)
+        }
         State::Done | State::Cancelled => (String::new(), theme.text_soft),
     };
     let buttons = buttons(job);
