@@ -78,6 +78,8 @@ pub struct PromptReading {
     pub unknown: Vec<String>,
     /// Whether more happens than fits the length.
     pub too_much: bool,
+    /// The prompt with one action each, where several happen.
+    pub apart: Vec<String>,
 }
 
 /// What a file claims about itself.

@@ -109,7 +109,8 @@ impl Desk for FakeDesk {
     }
     fn read_prompt(&mut self, prompt: &str, _seconds: f64) -> PromptReading {
         let unknown = prompt.split_whitespace().filter(|word| *word == "zeppelin").map(str::to_owned).collect();
-        PromptReading { taken_for: Vec::new(), unknown, too_much: false }
+        let apart: Vec<String> = prompt.split(", then ").map(str::to_owned).collect();
+        PromptReading { taken_for: Vec::new(), unknown, too_much: apart.len() > 2, apart }
     }
     fn claims(&self) -> Option<Claims> {
         self.claims.clone()

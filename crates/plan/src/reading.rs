@@ -79,6 +79,45 @@ impl Vocabulary {
         fit
     }
 
+    /// The prompt with one action each, in the prompt's own words: who acts stands in each of them, and where, unless an action has a
+    /// place of its own. The prompt as it is if less than two things happen.
+    #[must_use]
+    pub fn actions_apart(&self, prompt: &str) -> Vec<String> {
+        let words = places(prompt);
+        let (mut parts, mut origin) = (Vec::new(), Vec::new());
+        for (at, range) in words.iter().enumerate() {
+            let word = prompt[range.clone()].to_lowercase();
+            let known = if self.known.contains(&word) { Some(word.clone()) } else { self.nearest(&word) };
+            for part in split(known.as_deref().unwrap_or(&word)) {
+                parts.push(part);
+                origin.push(at);
+            }
+        }
+        let mut acts = vec![false; words.len()];
+        for (role, at) in self.roles(&parts).into_iter().zip(origin) {
+            acts[at] |= role == Role::Action;
+        }
+        let starts = |at: usize| acts[at] && (at == 0 || !acts[at - 1]);
+        let runs: Vec<usize> = (0..words.len()).filter(|at| starts(*at)).collect();
+        let [first, _, ..] = runs.as_slice() else { return vec![prompt.trim().to_owned()] };
+        let who = prompt[..words[*first].start].trim();
+        let (mut actions, mut around) = (Vec::new(), Vec::new());
+        for (place, start) in runs.iter().enumerate() {
+            let end = (*start..words.len()).find(|at| !acts[*at]).unwrap_or(words.len());
+            let next = runs.get(place + 1).map_or(prompt.len(), |next| words[*next].start);
+            let last = words[end - 1].end;
+            actions.push(prompt[words[*start].start..last].trim());
+            around.push(without_joints(&prompt[last..next]));
+        }
+        let anywhere = around.iter().find(|text| !text.is_empty()).copied().unwrap_or_default();
+        let mut here = anywhere;
+        let said = actions.into_iter().zip(around).map(|(action, own)| {
+            here = if own.is_empty() { here } else { own };
+            [who, action, here].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+        });
+        said.collect()
+    }
+
     /// What an unknown word is taken for: by the table, as another form of a known word, or as one with a slip of the pen.
     fn nearest(&self, word: &str) -> Option<String> {
         if let Some(other) = self.taken_for.get(word) {
@@ -103,12 +142,12 @@ impl Vocabulary {
 
     /// Runs of words that belong to phrases of action: "drives from left to right" is one.
     fn count_actions(&self, parts: &[String]) -> usize {
-        #[derive(Clone, Copy, PartialEq)]
-        enum Role {
-            Free,
-            Action,
-            Other,
-        }
+        let roles = self.roles(parts);
+        let starts = |i: usize| roles[i] == Role::Action && (i == 0 || roles[i - 1] != Role::Action);
+        (0..roles.len()).filter(|i| starts(*i)).count()
+    }
+
+    fn roles(&self, parts: &[String]) -> Vec<Role> {
         let mut roles = vec![Role::Free; parts.len()];
         for (phrases, role) in [(&self.not_actions, Role::Other), (&self.actions, Role::Action)] {
             for phrase in phrases {
@@ -124,9 +163,32 @@ impl Vocabulary {
                 }
             }
         }
-        let starts = |i: usize| roles[i] == Role::Action && (i == 0 || roles[i - 1] != Role::Action);
-        (0..roles.len()).filter(|i| starts(*i)).count()
+        roles
     }
+}
+
+/// What a word does in a prompt.
+#[derive(Clone, Copy, PartialEq)]
+enum Role {
+    Free,
+    Action,
+    Other,
+}
+
+/// Words that join two actions and are of neither.
+const JOINTS: [&str; 14] =
+    ["and", "then", "et", "puis", "he", "she", "it", "they", "il", "elle", "ils", "elles", "before", "after"];
+
+/// A text without the signs at its ends and the words that join it to what comes.
+fn without_joints(text: &str) -> &str {
+    let edge = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '.' | ':');
+    let mut text = text.trim_matches(edge);
+    while let Some(word) = text.split_whitespace().next_back()
+        && JOINTS.contains(&word.to_lowercase().as_str())
+    {
+        text = text[..text.len() - word.len()].trim_matches(edge);
+    }
+    text
 }
 
 fn push_once<T: PartialEq>(list: &mut Vec<T>, item: T) {
@@ -155,6 +217,22 @@ fn split(text: &str) -> Vec<String> {
         parts.push(word);
     }
     parts
+}
+
+/// Where the words and signs are that [`split`] makes.
+fn places(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut places: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut in_word = false;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        match places.last_mut() {
+            Some(last) if c.is_alphanumeric() && in_word => last.end = end,
+            _ if !c.is_whitespace() => places.push(at..end),
+            _ => {}
+        }
+        in_word = c.is_alphanumeric();
+    }
+    places
 }
 
 fn joined(parts: &[String]) -> String {
@@ -271,10 +349,33 @@ mod tests {
     }
 
     #[test]
+    fn actions_are_told_apart_in_the_prompts_own_words() {
+        for (prompt, apart) in [
+            ("A dog walks in the desert", &["A dog walks in the desert"][..]),
+            (
+                "A red car drives from left to right in the desert, then it jumps and falls",
+                &[
+                    "A red car drives from left to right in the desert",
+                    "A red car jumps in the desert",
+                    "A red car falls in the desert",
+                ],
+            ),
+            (
+                "@Anna walks, jumps, at noon. Then she falls in the desert.",
+                &["@Anna walks at noon", "@Anna jumps at noon", "@Anna falls in the desert"],
+            ),
+            ("walks and jumps", &["walks", "jumps"]),
+        ] {
+            assert_eq!(vocabulary().actions_apart(prompt), apart, "{prompt}");
+        }
+    }
+
+    #[test]
     fn nothing_that_is_typed_breaks_it() {
         for prompt in ["", "   ", "'", "é́", "🎬 🎬", "a\u{0}b", "ß", "ing", "ed", "ssss", "ııııı", "\u{301}\u{301}ed"]
         {
             let _ = vocabulary().read(prompt);
+            let _ = vocabulary().actions_apart(prompt);
         }
     }
 

@@ -45,7 +45,9 @@ impl Reading {
             Some(known) => known.clone(),
             None => {
                 let read = vocabulary.read(prompt);
-                let reading = PromptReading { taken_for: read.taken_for, unknown: read.unknown, too_much: false };
+                let apart = vocabulary.actions_apart(prompt);
+                let reading =
+                    PromptReading { taken_for: read.taken_for, unknown: read.unknown, too_much: false, apart };
                 if self.read.len() > KEPT {
                     self.read.clear();
                 }

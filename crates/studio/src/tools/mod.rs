@@ -201,6 +201,23 @@ impl Ticks {
         Flicks(best.unwrap_or(0) * self.one)
     }
 
+    /// When words that are asked for at a time begin to rule: with the next frames that are made as one. They show as a whole once
+    /// these are over.
+    #[must_use]
+    pub fn onset(self, at: Flicks) -> TimeRange {
+        let frame = (at.0 + self.one / 2) / self.one;
+        let first = if frame <= 0 { 0 } else { 1 + (frame - 1 + self.packing - 1) / self.packing * self.packing };
+        TimeRange::between(Flicks(first * self.one), Flicks((first + self.packing) * self.one))
+    }
+
+    /// The time nearest to one where words can begin to rule.
+    #[must_use]
+    pub fn nearest(self, at: Flicks) -> Flicks {
+        let before = ((at.0 / self.one - 1).div_euclid(self.packing) * self.packing + 1).max(0);
+        let near = [0, before, before + self.packing].map(|frame| frame * self.one);
+        Flicks(near.into_iter().min_by_key(|tick| (tick - at.0).abs()).unwrap_or(at.0))
+    }
+
     /// How much is taken over from what is behind a shot.
     fn overlap(self) -> Flicks {
         Flicks(self.one * self.overlap)

@@ -224,3 +224,21 @@ fn joins_lie_inside_of_what_is_made_as_one() {
     }
     assert_eq!(of_model().lead(None), ticks(7));
 }
+
+#[test]
+fn words_begin_to_rule_with_the_next_frames_that_are_made_as_one() {
+    let ticks = Ticks { one: 10, overlap: 9, packing: 4 };
+    let onset = |at: i64| (ticks.onset(Flicks(at)).start().0, ticks.onset(Flicks(at)).end().0);
+    assert_eq!(onset(0), (0, 40));
+    assert_eq!(onset(10), (10, 50));
+    assert_eq!(onset(20), (50, 90));
+    assert_eq!(onset(50), (50, 90));
+    assert_eq!(onset(54), (50, 90));
+    assert_eq!(onset(56), (90, 130));
+    let nearest = [0, 4, 12, 29, 31, 69, 71].map(|at| ticks.nearest(Flicks(at)).0);
+    assert_eq!(nearest, [0, 0, 10, 10, 50, 50, 90]);
+    assert!((0..300).all(|at| {
+        let tick = ticks.nearest(Flicks(at));
+        ticks.onset(tick).start() == tick
+    }));
+}

@@ -1,6 +1,6 @@
 //! A shot's card: its picture, which moves while it forms or is under the pointer, its state, its words.
 
-use super::{on_picture, two_lines, writing};
+use super::{on_picture, role, two_lines, writing};
 use crate::desk::Texture;
 use crate::dragged::Dragged;
 use crate::panels::time_left;
@@ -61,6 +61,7 @@ pub(super) fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, rect: Rect)
     if let Some(job) = job.as_ref().filter(|job| matches!(job.state, State::Running | State::Waiting)) {
         cancel_ui(ui, view, picture, job);
     }
+    role::chip_ui(ui, view, shot, picture);
     let words =
         Rect::from_min_max(pos2(rect.left() + SPACE[1], picture.bottom() + 6.0), rect.max - Vec2::new(SPACE[1], 6.0));
     if view.session.writing == Some(shot.id) {
@@ -146,12 +147,15 @@ fn menu_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot) {
         }
     }
     ui.separator();
-    for id in ["tool.finish", "tool.variations"] {
+    for id in ["tool.finish", "tool.variations", "shot.audition"] {
         let Some(command) = kinora_studio::command::find(id) else { continue };
         let has_take = id != "tool.finish" || view.project().circled(shot.id).is_some();
         let button = ui.add_enabled(has_take, egui::Button::new(crate::words::label(command)));
         if button.on_hover_text(crate::words::tooltip(command)).clicked() {
             view.command(id, serde_json::json!({ "shot": shot.id }));
+            if id == "shot.audition" {
+                view.session.reveal = Some(crate::layout::Panel::Takes);
+            }
             ui.close();
         }
     }

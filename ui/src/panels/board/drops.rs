@@ -2,7 +2,7 @@
 //! each becomes a shot.
 
 use crate::dragged::Dragged;
-use crate::intent::{Intent, Landing};
+use crate::intent::{Brought, Intent, Landing};
 use crate::theme::{BODY, RADIUS_CARD, bold, theme};
 use crate::tr;
 use crate::view::View;
@@ -58,6 +58,7 @@ pub(super) fn dragged(ui: &Ui, view: &mut View<'_>, shot: &Shot, over: &Response
     light(ui, place, &words);
     if over.dnd_release_payload::<Dragged>().is_some() {
         view.session.selected.select_shot(shot.id);
+        view.session.landed = (command == "card.add").then_some(shot.id);
         view.command(command, args);
     }
 }
@@ -109,7 +110,7 @@ fn dropped(ui: &Ui) -> Option<Vec<PathBuf>> {
     let files = ui.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
     let mut paths: Vec<PathBuf> = files.iter().map(|file| file.path().to_owned()).collect();
     // Projects are opened by the shell, wherever they land.
-    if paths.is_empty() || paths.iter().any(|path| path.extension().is_some_and(|end| end == "kinora")) {
+    if paths.is_empty() || paths.iter().any(|path| Brought::of(path) == Some(Brought::Project)) {
         ui.input_mut(|input| input.raw.dropped_files = files);
         return None;
     }

@@ -4,6 +4,7 @@
 
 mod card;
 mod drops;
+mod role;
 mod strip;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! The strip of cards inside the selected shot: what is asked for and when. Cards lie on the model's ticks; their spacing is timing.
+//! The strip of cards inside the selected shot: what is asked for and when. Words lie on the model's ticks; their spacing is timing.
 
 use crate::theme::{CAPTION, Icon, RADIUS_CLIP, SPACE, bold, mono, regular, theme};
 use crate::tr;
@@ -7,9 +7,12 @@ use crate::widgets::{fitted_text, focus_ring, icon_button};
 use egui::{Align2, CursorIcon, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2};
 use kinora_project::{BoardEdit, Card, CardContent, Edit, Shot, ShotId};
 use kinora_studio::queue::Pictured;
+use kinora_studio::tools::Ticks;
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use serde_json::json;
 
+/// Words that rule for less than this read as a cut.
+const CUT: Flicks = Flicks(FLICKS_PER_SECOND);
 /// The strip's height.
 pub(super) const HEIGHT: f32 = 104.0;
 
@@ -115,7 +118,17 @@ fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, card: &Card, end: Flic
             ui.painter().rect_filled(rect, RADIUS_CLIP, if response.hovered() { theme.hover } else { theme.raised });
             ui.painter().rect_stroke(rect, RADIUS_CLIP, theme.edge_stroke(), egui::StrokeKind::Inside);
             ui.painter().vline(rect.left() + 1.0, rect.y_range(), Stroke::new(2.0, theme.accent));
+            onset_ui(ui, view, shot, card, body);
             let inside = rect.shrink2(Vec2::new(SPACE[1], 0.0));
+            let inside = if rules_shortly(view, shot, card, end) {
+                let sign = Rect::from_min_size(inside.right_top() + Vec2::new(-14.0, 4.0), Vec2::splat(14.0));
+                Icon::TriangleAlert.paint_at(ui.painter(), sign.center(), 12.0, theme.accent);
+                let id = ui.scope_id().with(("strip-cut", card.id));
+                ui.interact(sign, id, Sense::hover()).on_hover_text(tr!("board-strip-cut"));
+                inside.with_max_x(sign.left() - 2.0)
+            } else {
+                inside
+            };
             if view.session.card_draft.as_ref().is_some_and(|draft| draft.card == card.id) {
                 super::writing::words_ui(ui, view, card, writable(inside, body));
                 return;
@@ -150,6 +163,28 @@ fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, card: &Card, end: Flic
     });
 }
 
+/// When the words begin to rule and when they show as a whole: a curve from the foot of the card to its head.
+#[allow(clippy::cast_precision_loss)]
+fn onset_ui(ui: &Ui, view: &View<'_>, shot: &Shot, card: &Card, body: Rect) {
+    let Ok(model) = view.studio.card() else { return };
+    let onset = Ticks::of(model).onset(card.at);
+    let (from, to) = (x_of(body, shot, onset.start()), x_of(body, shot, onset.end()).min(body.right()));
+    let curve = (0..=16).map(|step| {
+        let t = step as f32 / 16.0;
+        pos2(from + (to - from) * t, body.bottom() - 2.0 - (body.height() - 4.0) * t * t * (3.0 - 2.0 * t))
+    });
+    let ink = theme(ui.ctx()).accent.gamma_multiply(0.55);
+    ui.painter().with_clip_rect(body).add(egui::Shape::line(curve.collect(), Stroke::new(1.0, ink)));
+}
+
+/// Whether words rule for so short a time that they read as a cut.
+fn rules_shortly(view: &View<'_>, shot: &Shot, card: &Card, end: Flicks) -> bool {
+    let Ok(model) = view.studio.card() else { return false };
+    let ticks = Ticks::of(model);
+    let until = if end == shot.length { end } else { ticks.onset(end).start() };
+    until.0 - ticks.onset(card.at).start().0 < CUT.0
+}
+
 /// A click selects a card of the shot; a second one, or Enter, changes what it holds.
 fn keyboard(ui: &Ui, view: &mut View<'_>, (shot, card): (&Shot, &Card), response: &egui::Response) {
     let enter =
@@ -170,7 +205,8 @@ fn writable(inside: Rect, body: Rect) -> Rect {
     Rect::from_min_size(pos2(left, inside.top()), Vec2::new(width, inside.height()))
 }
 
-/// A card that is dragged moves in time, on the project's frames; one step of the history.
+/// A card that is dragged moves in time, on the project's frames: words to where the model can begin with them, without Alt. One step of
+/// the history.
 fn drag(ui: &Ui, view: &mut View<'_>, (shot, card): (&Shot, &Card), response: &egui::Response, body: Rect) {
     let edit = |at: Flicks| {
         Edit::Board(BoardEdit::ChangeCard { shot: shot.id, card: card.id, at, content: card.content.clone() })
@@ -185,7 +221,10 @@ fn drag(ui: &Ui, view: &mut View<'_>, (shot, card): (&Shot, &Card), response: &e
     let rate = view.project().settings.rate;
     let part = f64::from(((pointer.x - body.left()) / body.width().max(1.0)).clamp(0.0, 1.0));
     #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
-    let frame = rate.nearest_frame(Flicks((part * shot.length.0 as f64) as i64));
+    let pointed = Flicks((part * shot.length.0 as f64) as i64);
+    let words = matches!(card.content, CardContent::Text(_)) && !ui.input(|input| input.modifiers.alt);
+    let snapped = view.studio.card().ok().filter(|_| words).map(|model| Ticks::of(model).nearest(pointed));
+    let frame = rate.nearest_frame(snapped.unwrap_or(pointed));
     let last = rate.nearest_frame(shot.length) - 1;
     let at = rate.frame_start(frame.clamp(0, last.max(0)));
     if ui.input(|input| input.key_pressed(egui::Key::Escape)) {

@@ -171,6 +171,20 @@ fn a_picture_of_the_library_animates_the_card_that_it_is_dropped_on() {
         cards.iter().map(|card| (card.at.0, &card.content)).collect::<Vec<_>>(),
         [(0, &kinora_project::CardContent::Picture(media))]
     );
+    // What it does there can be changed after it was dropped.
+    harness.get_by_label("The picture is: First frame").click();
+    harness.run_steps(3);
+    harness.get_by_label("Last frame").click();
+    harness.run_steps(3);
+    let project = harness.state().sample.studio.project().clone();
+    let shown = project.storyboard.shot(shot).unwrap();
+    let (rate, at) = (project.settings.rate, shown.cards[0].at);
+    assert_eq!(rate.nearest_frame(at), rate.nearest_frame(shown.length) - 1);
+    harness.get_by_label("The picture is: Last frame");
+    let other = harness.state().sample.shots[0];
+    harness.state_mut().editor.session.selected.select_shot(other);
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("The picture is:").is_none());
 }
 
 /// Writes pictures to look at: `cargo test -p kinora-ui -- --ignored pictures_of_the_board`.

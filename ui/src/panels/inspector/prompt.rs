@@ -11,7 +11,7 @@ use crate::widgets::{fitted_text, focus_ring};
 use egui::text::{CCursor, CharIndex};
 use egui::text_edit::TextEditOutput;
 use egui::{Align2, Color32, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo};
-use kinora_project::{Field, Shot};
+use kinora_project::{CardContent, Field, Shot};
 use serde_json::{Map, json};
 
 /// Draws the words of a shot.
@@ -24,6 +24,7 @@ pub(super) fn prompt_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot) {
     let reading = view.desk.read_prompt(&expanded.text, shot.length.as_seconds());
     dots_ui(ui, &output, &text, &reading);
     reading_ui(ui, &reading, shot);
+    split_ui(ui, view, shot, &text, reading.too_much);
     cast_ui(ui, view, shot, &text);
     ui.add_space(SPACE[0]);
     let (name, hint) = (tr!("inspector-negative"), tr!("inspector-negative-hint"));
@@ -78,6 +79,28 @@ fn reading_ui(ui: &mut Ui, reading: &PromptReading, shot: &Shot) {
         let seconds = (shot.length.as_seconds() * 10.0).round() / 10.0;
         warning_ui(ui, &tr!("inspector-too-much", seconds = seconds), theme.accent);
     }
+}
+
+/// Offers a card for each thing that happens, where more happens than fits.
+fn split_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, text: &str, too_much: bool) {
+    let has_words = shot.cards.iter().any(|card| matches!(card.content, CardContent::Text(_)));
+    if !too_much || has_words {
+        return;
+    }
+    // As it was written, so that names of the cast stay names.
+    let apart = view.desk.read_prompt(text, shot.length.as_seconds()).apart;
+    let [first, others @ ..] = apart.as_slice() else { return };
+    let label = tr!("inspector-split", count = apart.len());
+    if others.is_empty() || !ui.button(label).on_hover_text(tr!("inspector-split-hint")).clicked() {
+        return;
+    }
+    let frames = view.project().settings.rate.nearest_frame(shot.length);
+    let count = i64::try_from(apart.len()).unwrap_or(1);
+    let mut commands = vec![("shot.write", json!({ "shot": shot.id, "field": "prompt", "text": first }))];
+    commands.extend((1..).zip(others).map(|(place, text)| {
+        ("card.add", json!({ "shot": shot.id, "time": format!("{} f", place * frames / count), "text": text }))
+    }));
+    view.out.push(crate::Intent::Commands(commands));
 }
 
 /// A line with a sign before it.

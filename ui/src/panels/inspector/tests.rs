@@ -73,7 +73,7 @@ fn a_draft_is_made_of_the_words_on_screen() {
     harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::Enter);
     harness.run_steps(4);
     let jobs = harness.state().sample.studio.queue().jobs().unwrap();
-    let Work::Generate { shot: made, plan } = &jobs[0].work else { panic!("{jobs:?}") };
+    let Work::Generate { shot: made, plan, .. } = &jobs[0].work else { panic!("{jobs:?}") };
     assert_eq!((*made, plan.steps), (shot, 10));
     assert!(plan.prompts[0].prompt.text().unwrap().ends_with(" at night"));
 }
@@ -326,4 +326,28 @@ fn picture() {
     harness.run_steps(4);
     harness.render().unwrap().save("/tmp/inspector-narrow-french.png").unwrap();
     set_language(Language::En);
+}
+
+#[test]
+fn a_prompt_in_which_too_much_happens_becomes_cards() {
+    let mut harness = stage([1600.0, 1000.0]);
+    let shot = harness.state().sample.shots[0];
+    let text = "a car drives, then it stops, then it jumps";
+    let args = serde_json::json!({ "shot": shot, "field": "prompt", "text": text });
+    harness.state_mut().sample.studio.handle("shot.write", &args).unwrap();
+    harness.state_mut().editor.session.selected.select_shot(shot);
+    harness.run_steps(4);
+    harness.get_by_label("Split into 3 cards").click();
+    harness.run_steps(4);
+    let project = harness.state().sample.studio.project().clone();
+    let made = project.storyboard.shot(shot).unwrap();
+    let frames = project.settings.rate.nearest_frame(made.length);
+    let cards: Vec<_> =
+        made.cards.iter().map(|card| (project.settings.rate.nearest_frame(card.at), card.content.clone())).collect();
+    let text = |text: &str| kinora_project::CardContent::Text(text.to_owned());
+    assert_eq!(made.words.prompt, "a car drives");
+    assert_eq!(cards, [(frames / 3, text("it stops")), (2 * frames / 3, text("it jumps"))]);
+    harness.state_mut().sample.studio.handle("edit.undo", &serde_json::json!({})).unwrap();
+    harness.run_steps(4);
+    assert!(harness.state().sample.studio.project().storyboard.shot(shot).unwrap().cards.is_empty(), "one step");
 }
