@@ -4,6 +4,7 @@
 mod board;
 mod desktop;
 mod play;
+mod takes;
 mod timeline;
 
 use crate::layout::Panel;
@@ -22,6 +23,8 @@ pub enum Context {
     Board,
     /// While the timeline has the focus.
     Timeline,
+    /// While the takes have the focus.
+    Takes,
     /// While a panel has the focus that has a playhead.
     Playhead,
 }
@@ -33,6 +36,7 @@ impl Context {
         match self {
             Self::Anywhere => true,
             Self::Board => panel == Panel::Storyboard,
+            Self::Takes => panel == Panel::Takes,
             Self::Timeline => matches!(panel, Panel::Timeline | Panel::Program),
             Self::Playhead => {
                 matches!(panel, Panel::Timeline | Panel::Program | Panel::Source | Panel::Takes | Panel::Deliver)
@@ -62,7 +66,7 @@ pub struct Action {
 
 /// Every action.
 pub fn all() -> impl Iterator<Item = &'static Action> {
-    [play::ACTIONS, board::ACTIONS, timeline::ACTIONS, desktop::ACTIONS].into_iter().flatten()
+    [play::ACTIONS, board::ACTIONS, takes::ACTIONS, timeline::ACTIONS, desktop::ACTIONS].into_iter().flatten()
 }
 
 /// An action by its id.

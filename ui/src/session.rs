@@ -13,6 +13,7 @@ use crate::theme::ThemeName;
 use crate::words::Language;
 use kinora_project::{ASSEMBLY, CardId, ItemId, MediaId, Project, SceneId, ShotId, TakeId, TimelineId, TrackId};
 use kinora_studio::command::Command;
+use kinora_studio::queue::JobId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -199,6 +200,10 @@ pub struct Session {
     pub source_transport: Transport,
     /// The playhead of takes side by side.
     pub takes_transport: Transport,
+    /// The shot that pictures were just dropped on: what they do there can be changed.
+    pub landed: Option<ShotId>,
+    /// The take that is auditioned and keys are for.
+    pub audition: Option<JobId>,
     /// How many takes are made at once.
     pub variations: u32,
     /// Steps of a take of full quality; the model's own number without it.
@@ -251,6 +256,8 @@ impl Session {
             source: None,
             source_transport: Transport::default(),
             takes_transport: Transport::looping(),
+            landed: None,
+            audition: None,
             variations: 1,
             steps: None,
             jogs: false,

@@ -35,10 +35,18 @@ board-strip-card = Card: { $what }
 board-strip-hint = Double click to change, drag to change when
 board-strip-change = Change card
 board-strip-words = Words of the card
+board-strip-cut = These words rule for less than a second: it reads as a cut. Give them more room
 board-strip-remove = Remove card
 board-drop-animate = Animate
 board-drop-last = Last frame
 board-drop-both = First and last frame
+board-role = The picture is: { $role }
+board-role-first = First frame
+board-role-middle = In the middle
+board-role-last = Last frame
+board-role-many = { $count } pictures
+board-role-swap = Swap the two pictures
+board-role-hint = What the picture does in this shot; press to change it
 board-drop-shots = { $count ->
     [one] 1 new shot
    *[other] { $count } new shots

@@ -85,6 +85,7 @@ arg-opacity = Opacity (%)
 arg-out = Write to
 arg-pan = Pan
 arg-path = Path
+arg-percent = Of the steps first (%)
 arg-picture = Picture
 arg-pictures = Pictures
 arg-priority = Priority

@@ -17,3 +17,5 @@ monitor-forming-later = Finish later
 monitor-forming-later-hint = Keeps this seed and what is done so far; resume it in the queue
 monitor-forming-noise = Noise left
 monitor-forming-hint = Earlier steps
+monitor-forming-branch = Branch off after step { $step }
+monitor-forming-branch-hint = A new take: these first steps, and then the words that the shot has now. Change them first

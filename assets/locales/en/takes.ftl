@@ -31,3 +31,18 @@ takes-playhead = Playhead of the takes
 takes-playhead-hint = All takes are at this time. Drag to move; { $key } plays
 takes-compare = Compare take { $number }
 takes-compare-hint = Puts take { $number } among those that are seen
+takes-audition = { $count ->
+    [one] Shot { $number } · 1 candidate
+   *[other] Shot { $number } · { $count } candidates
+}
+takes-candidate = Candidate { $number }
+takes-candidate-hint = { $keep } finishes the chosen one, { $drop } takes it out
+takes-candidate-held = Begun, held at { $percent } %
+takes-candidate-waits = Waits to be begun
+takes-candidate-kept = Wanted: waits to be finished
+takes-keep = Finish: { $name }
+takes-keep-later = It can be finished once its first steps are done
+takes-drop = Take out: { $name }
+takes-to-finished = Show the finished takes
+takes-to-audition = Show the candidates
+takes-branch = Go on in the shot’s new words

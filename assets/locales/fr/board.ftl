@@ -35,10 +35,18 @@ board-strip-card = Carte : { $what }
 board-strip-hint = Double-cliquez pour modifier, faites glisser pour changer le moment
 board-strip-change = Modifier la carte
 board-strip-words = Texte de la carte
+board-strip-cut = Ces mots règnent moins d’une seconde : cela se lira comme une coupe. Donnez-leur plus de place
 board-strip-remove = Supprimer la carte
 board-drop-animate = Animer
 board-drop-last = Dernière image
 board-drop-both = Première et dernière image
+board-role = L’image est : { $role }
+board-role-first = Première image
+board-role-middle = Au milieu
+board-role-last = Dernière image
+board-role-many = { $count } images
+board-role-swap = Échanger les deux images
+board-role-hint = Ce que l’image fait dans ce plan ; appuyez pour le changer
 board-drop-shots = { $count ->
     [one] 1 nouveau plan
    *[other] { $count } nouveaux plans

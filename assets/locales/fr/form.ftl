@@ -85,6 +85,7 @@ arg-opacity = Opacité (%)
 arg-out = Écrire dans
 arg-pan = Balance
 arg-path = Chemin
+arg-percent = D’abord, des étapes (%)
 arg-picture = Image
 arg-pictures = Images
 arg-priority = Priorité

@@ -17,3 +17,5 @@ monitor-forming-later = Finir plus tard
 monitor-forming-later-hint = Garde la graine et ce qui est fait ; reprenez dans la file d’attente
 monitor-forming-noise = Bruit restant
 monitor-forming-hint = Étapes précédentes
+monitor-forming-branch = Bifurquer après l’étape { $step }
+monitor-forming-branch-hint = Une nouvelle prise : ces premières étapes, puis les mots qu’a maintenant le plan. Changez-les d’abord

@@ -31,3 +31,18 @@ takes-playhead = Tête de lecture des prises
 takes-playhead-hint = Toutes les prises sont à cet instant. Glissez ; { $key } lit
 takes-compare = Comparer la prise { $number }
 takes-compare-hint = Met la prise { $number } parmi celles que l’on voit
+takes-audition = { $count ->
+    [one] Plan { $number } · 1 candidate
+   *[other] Plan { $number } · { $count } candidates
+}
+takes-candidate = Candidate { $number }
+takes-candidate-hint = { $keep } termine celle qui est choisie, { $drop } la retire
+takes-candidate-held = Commencée, en attente à { $percent } %
+takes-candidate-waits = Pas encore commencée
+takes-candidate-kept = Voulue : sera terminée
+takes-keep = Terminer : { $name }
+takes-keep-later = Elle peut être terminée une fois ses premières étapes faites
+takes-drop = Retirer : { $name }
+takes-to-finished = Montrer les prises terminées
+takes-to-audition = Montrer les candidates
+takes-branch = Continuer avec les nouveaux mots du plan

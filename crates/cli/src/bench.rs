@@ -125,10 +125,10 @@ fn measure(part: Part, model: &LoadedModel, runs: usize) -> Result<Vec<f64>> {
     let latents = noise::normal(1, 0, (1, codec.channels(), latent_frames, height, width), device)?;
     let input = noise::normal(1, 0, (1, config.in_channels, latent_frames, height, width), device)?;
     let timestep = noise::normal(1, 0, 1, device)?;
-    let prompt = pipeline::encode(&model.engine, &plan)?;
+    let prompt = pipeline::encode(&model.engine, &plan.prompts)?;
     let once = || -> Result<()> {
         match part {
-            Part::Text => drop(pipeline::encode(&model.engine, &plan)?),
+            Part::Text => drop(pipeline::encode(&model.engine, &plan.prompts)?),
             Part::Transformer => {
                 let text = &prompt[0].prompt;
                 model.engine.transformer().forward(&input, &timestep, text)?;

@@ -76,6 +76,39 @@ fn a_generation_that_was_stopped_goes_on_to_the_same_bits() {
     assert!(takes(&home, "Broken.kinora", "latents").is_empty(), "nothing half made is left");
 }
 
+#[test]
+fn an_audition_begins_takes_and_finishes_those_that_are_wanted() {
+    let home = Home::new();
+    for project in ["Whole", "Some"] {
+        home.ok(&["project", "new", project]);
+        let folder = format!("{project}.kinora");
+        home.ok(&["board", "add", &folder, "--prompt", "a red car", "--length", "2 s"]);
+    }
+    home.ok(&["board", "generate", "Whole.kinora", "--steps", "10"]);
+    let audition = r#"{"shot":"1-1","takes":3,"steps":10}"#;
+    home.ok(&["exec", "Some.kinora", "shot.audition", audition]);
+    home.ok(&["jobs", "run", "Some.kinora"]);
+    let files = |end: &str| takes(&home, "Some.kinora", end).len();
+    // What each will be lies beside what it takes to go on.
+    assert_eq!((files("mkv"), files("latents")), (3, 3));
+    let jobs = home.json(&["jobs", "list", "Some.kinora", "--json"]);
+    let mut held: Vec<_> = jobs.as_array().unwrap().iter().filter(|job| job["state"] == "paused").collect();
+    held.sort_by_key(|job| job["job"].as_u64());
+    let ids: Vec<u64> = held.iter().map(|job| job["job"].as_u64().unwrap()).collect();
+    assert_eq!(ids.len(), 3, "{jobs}");
+    for (command, id) in [("job.cancel", ids[1]), ("job.resume", ids[0])] {
+        home.ok(&["exec", "Some.kinora", command, &format!(r#"{{"job": {id}}}"#)]);
+    }
+    let mut running = Running::start(&home, &["jobs", "run", "Some.kinora", "--json"]);
+    let first = running.until(|event| event["phase"] == "denoise");
+    assert_eq!(first["step"], 3, "{first}: steps that were done are not done again");
+    running.events.by_ref().for_each(drop);
+    running.child.wait().unwrap();
+    assert_eq!((files("mkv"), files("latents")), (2, 1), "one is finished, one is still held");
+    let whole = takes(&home, "Whole.kinora", "mkv");
+    assert!(takes(&home, "Some.kinora", "mkv").contains(&whole[0]), "the same bits as without a break");
+}
+
 /// The state of a job, as another process sees it.
 fn state(home: &Home, job: u64) -> String {
     let jobs = home.json(&["jobs", "list", "Film.kinora", "--json"]);

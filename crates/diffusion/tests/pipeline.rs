@@ -57,7 +57,7 @@ fn short_prompts_are_filled_up_only_where_the_card_says_so() {
     {
         card.native.text_padding = padding;
         let engine = load(folder.path(), &card, Dtype::F32).unwrap();
-        let texts = encode(&engine, &plan(&engine)).unwrap(); // "a red car" and nothing, each with its end
+        let texts = encode(&engine, &plan(&engine).prompts).unwrap(); // "a red car" and nothing, each with its end
         assert_eq!([texts[0].prompt.dim(1).unwrap(), texts[0].negative.dim(1).unwrap()], tokens);
         assert_eq!(make(&engine, &plan(&engine)).len(), 9);
     }
@@ -215,6 +215,29 @@ fn an_interrupted_generation_goes_on_to_the_same_bits() {
         let result = generate(&engine, &other, &picture, options, &token, &mut |_| {});
         assert!(matches!(result, Err(EngineError::Checkpoint { .. })), "{:?}", result.map(|frames| frames.len()));
     }
+}
+
+#[test]
+fn a_branch_goes_on_from_its_trunk_in_other_words() {
+    let (engine, _folder) = engine(Dtype::F32);
+    let trunk = plan(&engine);
+    let opening = Some(Opening { steps: 2, prompts: trunk.prompts.clone() });
+    let mut branch = GenerationPlan { opening: opening.clone(), ..trunk.clone() };
+    let whole = make(&engine, &trunk);
+    assert!(make(&engine, &branch) == whole, "the same words all along");
+    branch.prompts[0].prompt = "a dog".into();
+    let branched = make(&engine, &branch);
+    assert!(branched != whole);
+    assert!(branched != make(&engine, &GenerationPlan { opening: None, ..branch.clone() }), "the opening shows");
+    let (token, mut kept) = (CancelToken::new(), None);
+    let options = Options { checkpoints: true, ..Options::default() };
+    generate(&engine, &trunk, &picture, options, &token, &mut |event| match event {
+        Event::Checkpoint(checkpoint) if checkpoint.step == 2 => kept = Some(checkpoint),
+        _ => {}
+    })
+    .unwrap();
+    let options = Options { resume: kept, ..Options::default() };
+    assert!(generate(&engine, &branch, &picture, options, &token, &mut |_| {}).unwrap() == branched);
 }
 
 #[test]

@@ -13,8 +13,8 @@ mod reading;
 pub use card::{CardError, CardFile, Defaults, LatentLayout, ModelCard, Native, NativeSize, TextPadding, Training};
 pub use digest::{Digest, NoDigest};
 pub use plan::{
-    Adapter, Crop, DeviceClass, Dtype, Fit, GenerationPlan, Guidance, KnownFrame, ModelRef, PlanError, PromptSpan,
-    Reference, ReferenceKind, Region, SCHEMA, Sampler, Windows,
+    Adapter, Crop, DeviceClass, Dtype, Fit, GenerationPlan, Guidance, KnownFrame, ModelRef, Opening, PlanError,
+    PromptSpan, Reference, ReferenceKind, Region, SCHEMA, Sampler, Windows,
 };
 pub use prompt::PromptText;
 pub use reading::{Reading, Vocabulary, VocabularyError};

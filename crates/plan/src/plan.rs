@@ -28,6 +28,9 @@ pub struct GenerationPlan {
     pub rate: FrameRate,
     /// Which words rule which frames: in order, without gaps, the last ends at `frames`.
     pub prompts: Vec<PromptSpan>,
+    /// Other words that rule the first steps: those of the take that this one branched off from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<Opening>,
     /// Pictures that are given, in order of their frame.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub known: Vec<KnownFrame>,
@@ -54,6 +57,16 @@ pub struct GenerationPlan {
     pub dtype: Dtype,
     /// The kind of device; bits are the same on the same machine only.
     pub device: DeviceClass,
+}
+
+/// Words that rule the first steps of every window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opening {
+    /// How many steps; at least one, and fewer than the plan has.
+    pub steps: u32,
+    /// As in [`GenerationPlan::prompts`].
+    pub prompts: Vec<PromptSpan>,
 }
 
 /// Which weights: a name for people, a hash that is true.
@@ -291,15 +304,10 @@ impl GenerationPlan {
         range("guidance interval end", self.guidance.sigma_to, 0.0, 1.0)?;
         range("window", self.windows.frames, 1, 100_000)?;
         range("overlap", self.windows.overlap, 1, self.windows.frames.saturating_sub(1).max(1))?;
-        let mut next = 0;
-        for span in &self.prompts {
-            if span.start != next || span.end <= span.start {
-                return Err(PlanError::Spans(self.frames));
-            }
-            next = span.end;
-        }
-        if next != self.frames {
-            return Err(PlanError::Spans(self.frames));
+        self.check_spans(&self.prompts)?;
+        if let Some(opening) = &self.opening {
+            range("steps of the opening", opening.steps, 1, self.steps.saturating_sub(1).max(1))?;
+            self.check_spans(&opening.prompts)?;
         }
         for known in &self.known {
             range("frame of a known picture", known.frame, 0, self.frames - 1)?;
@@ -321,6 +329,28 @@ impl GenerationPlan {
             }
         }
         Ok(())
+    }
+
+    fn check_spans(&self, spans: &[PromptSpan]) -> Result<(), PlanError> {
+        let mut next = 0;
+        for span in spans {
+            if span.start != next || span.end <= span.start {
+                return Err(PlanError::Spans(self.frames));
+            }
+            next = span.end;
+        }
+        if next == self.frames { Ok(()) } else { Err(PlanError::Spans(self.frames)) }
+    }
+
+    /// The plan that this one branched off from, if it did: as far as its opening goes, both are the same.
+    #[must_use]
+    pub fn trunk(&self) -> Option<Self> {
+        let opening = self.opening.as_ref()?;
+        Some(Self { prompts: opening.prompts.clone(), opening: None, ..self.clone() })
+    }
+
+    fn all_spans(&mut self) -> impl Iterator<Item = &mut PromptSpan> {
+        self.prompts.iter_mut().chain(self.opening.iter_mut().flat_map(|opening| &mut opening.prompts))
     }
 
     /// Canonical JSON (RFC 8785): sorted keys, no spaces, 64-bit integers as strings.
@@ -353,7 +383,7 @@ impl GenerationPlan {
     #[must_use]
     pub fn without_words(&self) -> Self {
         let mut plan = self.clone();
-        for span in &mut plan.prompts {
+        for span in plan.all_spans() {
             span.prompt = span.prompt.without_words();
             span.negative = span.negative.without_words();
         }
@@ -375,7 +405,7 @@ impl GenerationPlan {
                 .ok_or(PlanError::OtherWords),
         };
         let mut plan = self.clone();
-        for span in &mut plan.prompts {
+        for span in plan.all_spans() {
             span.prompt = restore(&span.prompt)?;
             span.negative = restore(&span.negative)?;
         }
@@ -416,6 +446,7 @@ mod tests {
             frames: 61,
             rate: FrameRate::FPS_12,
             prompts: vec![PromptSpan { start: 0, end: 61, prompt: "a red car".into(), negative: "".into() }],
+            opening: None,
             known: Vec::new(),
             references: Vec::new(),
             seed: u64::MAX,
@@ -442,13 +473,14 @@ mod tests {
     fn the_id_is_the_same_with_and_without_words_and_changes_with_everything_else() {
         let id = plan().id().unwrap();
         assert_eq!(plan().without_words().id().unwrap(), id);
-        let changes: [fn(&mut GenerationPlan); 6] = [
+        let changes: [fn(&mut GenerationPlan); 7] = [
             |p| p.seed = 1,
             |p| p.steps = 31,
             |p| p.guidance.scale = 2.6,
             |p| p.prompts[0].prompt = "a blue car".into(),
             |p| p.model.sha256 = Digest::of(b"others"),
             |p| p.dtype = Dtype::Bf16,
+            |p| p.opening = Some(Opening { steps: 3, prompts: p.prompts.clone() }),
         ];
         for change in changes {
             let mut other = plan();
@@ -464,11 +496,18 @@ mod tests {
         assert_eq!(bare.with_words(&["a red car"]).unwrap(), plan());
         assert_eq!(bare.with_words(&["a blue car"]), Err(PlanError::OtherWords));
         assert_eq!(bare.with_words(&[]), Err(PlanError::WordsMissing));
+        let mut branched = plan();
+        branched.opening = Some(Opening { steps: 3, prompts: plan().prompts });
+        branched.prompts[0].prompt = "a blue car".into();
+        let bare = branched.without_words();
+        assert!(!bare.canonical_json().unwrap().contains("red"));
+        assert_eq!(bare.with_words(&["a red car", "a blue car"]).unwrap(), branched);
+        assert_eq!(branched.trunk(), Some(plan()));
     }
 
     #[test]
     fn a_plan_that_no_engine_could_carry_out_is_refused() {
-        let changes: [fn(&mut GenerationPlan); 9] = [
+        let changes: [fn(&mut GenerationPlan); 11] = [
             |p| p.frames = 0,
             |p| p.width = 1_000_000,
             |p| p.steps = 0,
@@ -478,6 +517,8 @@ mod tests {
             |p| p.prompts[0].end = 60,
             |p| p.windows.overlap = 61,
             |p| p.known = vec![KnownFrame::still(61, Digest::of(b""))],
+            |p| p.opening = Some(Opening { steps: 30, prompts: p.prompts.clone() }),
+            |p| p.opening = Some(Opening { steps: 3, prompts: Vec::new() }),
         ];
         assert_eq!(plan().check(), Ok(()));
         for (index, change) in changes.into_iter().enumerate() {

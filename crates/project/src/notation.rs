@@ -56,6 +56,7 @@ pub mod board {
             frames,
             rate: FrameRate::FPS_12,
             prompts: vec![PromptSpan { start: 0, end: frames, prompt: "a red car".into(), negative: "".into() }],
+            opening: None,
             known: Vec::new(),
             references: Vec::new(),
             seed: 1,

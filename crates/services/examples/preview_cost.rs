@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let (pictures, project) = (Pictures::none(), folder.path());
             let begun = processor_ticks()?;
             let mut kept = Vec::new();
-            let take = TakeRequest { plan: &plan, pictures: &pictures, project, previews };
+            let take = TakeRequest { plan: &plan, pictures: &pictures, project, previews, hold_at: None };
             generate_take(&model, &take, &CancelToken::default(), &mut |event| {
                 if let ClipEvent::Preview(preview) = event {
                     kept.push(preview);

@@ -20,6 +20,9 @@ pub enum ServiceError {
     /// The person stopped the job.
     #[error("cancelled")]
     Cancelled,
+    /// A generation came as far as it should for now, and can go on.
+    #[error("held; resume it to finish it")]
+    Held,
     /// The request itself is wrong: no engine was asked.
     #[error("{0}")]
     Request(String),

@@ -5,7 +5,7 @@ use crate::board::{BoardRequest, export_pdf, export_sheet};
 use crate::film::{ExportRequest, export_cut, is_exported};
 use crate::media_job;
 use crate::media_process::MediaTask;
-use crate::take::{TakeRequest, forget_begun, generate_take, load_pictures};
+use crate::take::{TakeRequest, forget_all_begun_but, forget_begun, generate_take, load_pictures};
 use crate::{ClipEvent, LoadedModel, ServiceError, load_model, priority};
 use kinora_compositor::SharedGpu;
 use kinora_diffusion::pipeline::Preview;
@@ -78,6 +78,7 @@ pub struct Workers {
     shop: Arc<Workshop>,
     model: Arc<Mutex<KeptModel>>,
     running: Vec<Running>,
+    begun: Begun,
 }
 
 struct Running {
@@ -97,7 +98,7 @@ struct News {
 
 /// What a job is made of, without the project.
 enum Task {
-    Take { shot: ShotId, plan: Arc<GenerationPlan>, job: JobId },
+    Take { shot: ShotId, plan: Arc<GenerationPlan>, hold_at: Option<f64>, job: JobId },
     Film { cut: Cut, target: PathBuf, embed_prompts: bool, again: bool },
     Handover { handover: Handover, target: PathBuf, embed_prompts: bool },
     Board { sheet: BoardSheet, target: PathBuf },
@@ -112,7 +113,7 @@ impl Workers {
     /// None yet.
     #[must_use]
     pub fn new(shop: Workshop) -> Self {
-        Self { shop: Arc::new(shop), model: Arc::default(), running: Vec::new() }
+        Self { shop: Arc::new(shop), model: Arc::default(), running: Vec::new(), begun: Begun::default() }
     }
 
     /// Brings in what jobs made, stops those that were paused or cancelled, and begins those whose turn it is. Says whether any runs.
@@ -132,6 +133,7 @@ impl Workers {
             }
             self.running.push(running);
         }
+        self.begun.look_after(studio)?;
         for lane in self.shop.lanes.clone() {
             let most = if lane == Lane::Generate { 1 } else { MEDIA_JOBS };
             while self.running.iter().filter(|running| running.lane == lane).count() < most {
@@ -212,6 +214,48 @@ impl Workers {
     }
 }
 
+/// Takes that were begun and wait. What lies on disk of those that nobody wants any more is removed.
+#[derive(Default)]
+struct Begun {
+    project: PathBuf,
+    revision: u64,
+    paused: Vec<(JobId, Arc<GenerationPlan>)>,
+}
+
+impl Begun {
+    fn look_after(&mut self, studio: &Studio) -> Result<(), ServiceError> {
+        let (project, revision) = (studio.path(), studio.queue().revision());
+        if self.project == project && self.revision == revision {
+            return Ok(());
+        }
+        if self.project != project {
+            forget_all_begun_but(project, &open_plans(studio)?);
+            self.paused.clear();
+        }
+        for (job, plan) in std::mem::take(&mut self.paused) {
+            match studio.queue().job(job).map(|job| job.state) {
+                Ok(State::Cancelled) => forget_begun(project, &plan),
+                Ok(State::Paused) => self.paused.push((job, plan)),
+                _ => {}
+            }
+        }
+        for (job, plan) in studio.queue().paused_takes()? {
+            if self.paused.iter().all(|(known, _)| *known != job) {
+                self.paused.push((job, plan));
+            }
+        }
+        (self.project, self.revision) = (project.to_owned(), revision);
+        Ok(())
+    }
+}
+
+/// The plans of all takes that are still to be made.
+fn open_plans(studio: &Studio) -> Result<Vec<Arc<GenerationPlan>>, ServiceError> {
+    let over = |state| matches!(state, State::Done | State::Cancelled);
+    let open = studio.queue().jobs()?.into_iter().filter(|job| !over(job.state));
+    Ok(open.filter_map(|job| if let Work::Generate { plan, .. } = job.work { Some(plan) } else { None }).collect())
+}
+
 impl Drop for Workers {
     fn drop(&mut self) {
         // Nobody waits for their results any more; the queue lets them wait again when it is opened.
@@ -255,8 +299,9 @@ fn end(running: Running, studio: &mut Studio, on_event: &mut dyn FnMut(JobEvent)
             studio.queue_mut().end(job.id, &Outcome::Done { took: begun.elapsed() })?;
             on_event(JobEvent::Done(job));
         }
-        Err(ServiceError::Cancelled) => {
-            studio.queue_mut().end(job.id, &Outcome::Stopped)?;
+        Err(error @ (ServiceError::Cancelled | ServiceError::Held)) => {
+            let outcome = if error.is_cancelled() { Outcome::Stopped } else { Outcome::Held };
+            studio.queue_mut().end(job.id, &outcome)?;
             if let (Work::Generate { plan, .. }, State::Cancelled) = (&job.work, studio.queue().job(job.id)?.state) {
                 forget_begun(studio.path(), plan);
             }
@@ -310,7 +355,9 @@ fn task_of(studio: &Studio, job: &Job) -> Result<Task, ServiceError> {
     let gone = |what: &str| ServiceError::Request(format!("{what} is not in the project any more"));
     let file = |media: &MediaId| project.media.files.get(media).ok_or_else(|| gone("the file"));
     Ok(match &job.work {
-        Work::Generate { shot, plan } => Task::Take { shot: *shot, plan: plan.clone(), job: job.id },
+        Work::Generate { shot, plan, hold_at } => {
+            Task::Take { shot: *shot, plan: plan.clone(), hold_at: *hold_at, job: job.id }
+        }
         Work::Export { timeline, out, embed_prompts, range } => {
             let timeline = timeline_of(project, *timeline).ok_or_else(|| gone("the timeline"))?;
             let target = out.clone();
@@ -366,8 +413,8 @@ impl Worker {
     fn work(&self, task: Task) -> Result<Option<Arrival>, ServiceError> {
         let none = |()| None;
         match task {
-            Task::Take { shot, plan, job } => {
-                self.take(&plan)?;
+            Task::Take { shot, plan, hold_at, job } => {
+                self.take(&plan, hold_at)?;
                 Ok(Some(Arrival::Take { shot, plan, made_at: unix_seconds(), job: Some(job.0) }))
             }
             Task::Film { cut, target, embed_prompts, again } => {
@@ -400,11 +447,13 @@ impl Worker {
         change(&mut self.news.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    fn take(&self, plan: &GenerationPlan) -> Result<(), ServiceError> {
+    fn take(&self, plan: &GenerationPlan, hold_at: Option<f64>) -> Result<(), ServiceError> {
         let mut kept = self.model.lock().unwrap_or_else(PoisonError::into_inner);
         let model = kept.get(&self.shop, plan)?;
         let pictures = load_pictures(&self.project, plan)?;
-        let request = TakeRequest { plan, pictures: &pictures, project: &self.project, previews: self.shop.previews };
+        // What is held has to be looked at.
+        let previews = self.shop.previews || hold_at.is_some();
+        let request = TakeRequest { plan, pictures: &pictures, project: &self.project, previews, hold_at };
         let mut first_look = priority::FirstLook::begin(self.shop.previews);
         generate_take(model, &request, &self.cancel, &mut |event| match event {
             ClipEvent::Progress(progress) => self.tell(|news| news.progress = Some(progress)),

@@ -33,4 +33,4 @@ pub use media_process::{MEDIA_JOB, media_job_of_process};
 pub use pictures::Pictures;
 pub use places::{data_folder, models, own_anchors};
 pub use priority::models_give_way;
-pub use take::{TakeRequest, generate_take, take_frames, take_path};
+pub use take::{TakeRequest, forming_path, generate_take, take_frames, take_path};

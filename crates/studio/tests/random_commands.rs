@@ -130,9 +130,24 @@ fn ten_thousand_commands_leave_a_sound_document_that_is_on_disk() {
                 args.insert(arg.name.to_owned(), value(&mut chance, arg, &studio, timeline, &files));
             }
         }
-        if command.id.starts_with("tool.") {
-            // Every look at a queue of thousands of takes would take longer than all else.
-            args.insert("takes".to_owned(), json!(chance.below(2)));
+        if args.contains_key("card") {
+            // A card is one of its own shot's.
+            let cards = studio.project().storyboard.shots().flat_map(|s| s.cards.iter().map(|card| (s.id, card.id)));
+            let cards: Vec<_> = cards.collect();
+            if let Some((shot, card)) = cards.get(chance.below(cards.len().max(1))) {
+                args.extend([("shot".to_owned(), json!(shot)), ("card".to_owned(), json!(card))]);
+            }
+        }
+        if command.id == "job.branch" {
+            // A take branches off only while nothing but the words of its shot changed.
+            let first = studio.project().storyboard.shots().next().map(|shot| shot.id);
+            let job = first.and_then(|shot| {
+                let made = studio.handle("shot.generate", &json!({ "shot": shot })).ok()?;
+                let text = format!("a car {step}");
+                studio.handle("shot.write", &json!({ "shot": shot, "field": "prompt", "text": text })).ok()?;
+                Some(made["jobs"][0].clone())
+            });
+            args.extend(job.map(|job| ("job".to_owned(), job)));
         }
         let args = Value::Object(args);
         let before = studio.project().clone();

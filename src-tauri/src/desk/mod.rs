@@ -19,9 +19,10 @@ use egui::Vec2;
 use kinora_compositor::{Gpu, SharedGpu};
 use kinora_frame::Frame;
 use kinora_model_store::ModelStore;
+use kinora_plan::GenerationPlan;
 use kinora_project::timeline::TrackKind;
 use kinora_project::{MediaId, Project, Seen, TakeId, TimelineId, seen, timeline_of};
-use kinora_services::{JobEvent, take_path, thumbnail_path, waveform_path};
+use kinora_services::{JobEvent, forming_path, take_path, thumbnail_path, waveform_path};
 use kinora_studio::Studio;
 use kinora_studio::queue::{Estimate, JobId, Pictured, Work};
 use kinora_time::Flicks;
@@ -49,6 +50,7 @@ const KEPT_TEXTURES: usize = 400;
 enum Shown {
     File(PathBuf),
     TakeFrame(TakeId, usize),
+    FormingFrame(JobId, usize),
 }
 
 /// A job that runs.
@@ -72,6 +74,8 @@ pub struct ShellDesk {
     frame: u64,
     previews: Previews,
     running: BTreeMap<JobId, Running>,
+    /// Where the clips lie that takes which are held will be, and the queue's revision that says so.
+    held: (Option<u64>, BTreeMap<JobId, PathBuf>),
     players: Vec<Option<Player>>,
     sound: Option<Sound>,
     reading: Reading,
@@ -105,6 +109,7 @@ impl ShellDesk {
             frame: 0,
             previews: Previews::default(),
             running: BTreeMap::new(),
+            held: (None, BTreeMap::new()),
             players: Vec::new(),
             sound: None,
             answers: Answers::default(),
@@ -131,6 +136,7 @@ impl ShellDesk {
         self.players.clear();
         self.sound = folder.map(|folder| Sound::new(folder.to_owned()));
         self.running.clear();
+        self.held = (None, BTreeMap::new());
         if let Some(textures) = &self.textures {
             self.previews.clear(textures);
         }
@@ -147,6 +153,7 @@ impl ShellDesk {
         self.project = studio.map(|studio| studio.project().clone());
         if let Some(studio) = studio {
             self.reading.keep_up(studio);
+            self.find_held(studio);
         }
         let Some(textures) = &self.textures else { return };
         if self.slots.len() > KEPT_TEXTURES {
@@ -238,6 +245,32 @@ impl ShellDesk {
         self.answers.search(words, here);
     }
 
+    fn find_held(&mut self, studio: &Studio) {
+        let revision = Some(studio.queue().revision());
+        // A queue that can't be read shows what it showed before.
+        if self.held.0 != revision
+            && let Ok(paused) = studio.queue().paused_takes()
+        {
+            let path = |plan: &GenerationPlan| take_path(studio.path(), plan).ok().map(|take| forming_path(&take));
+            self.held = (revision, paused.iter().filter_map(|(job, plan)| Some((*job, path(plan)?))).collect());
+        }
+    }
+
+    /// A frame of what a take that is held will be.
+    fn held_frame(&mut self, job: JobId, at: Flicks) -> Option<Texture> {
+        let path = self.held.1.get(&job)?.clone();
+        let frames = self.takes.get(&path)?;
+        let place = previews::frame_at(at, frames.len());
+        let shown = Shown::FormingFrame(job, place);
+        match self.kept(&shown) {
+            Some(texture) => Some(texture),
+            None => {
+                let frame = self.takes.get(&path)?.get(place)?.clone();
+                self.texture(shown, &frame)
+            }
+        }
+    }
+
     fn texture(&mut self, shown: Shown, frame: &Frame) -> Option<Texture> {
         let textures = self.textures.as_ref()?;
         let (slot, used) = self.slots.entry(shown).or_insert_with(|| (textures.slot(frame), 0));
@@ -289,7 +322,10 @@ impl Desk for ShellDesk {
     }
 
     fn preview(&mut self, job: JobId, at: Flicks, step: usize) -> Option<Texture> {
-        self.previews.show(job, at, step, self.textures.as_ref()?)
+        match self.previews.show(job, at, step, self.textures.as_ref()?) {
+            Some(texture) => Some(texture),
+            None => self.held_frame(job, at),
+        }
     }
 
     fn preview_steps(&self, job: JobId) -> Vec<f32> {

@@ -13,6 +13,11 @@ const ROOM: usize = 256 << 20;
 /// Frames a second at which a preview moves; that of Sketch.
 const RATE: i64 = 12;
 
+/// Which of a preview's frames is seen at a time.
+pub(super) fn frame_at(at: Flicks, frames: usize) -> usize {
+    usize::try_from(at.0.max(0) / (kinora_time::FLICKS_PER_SECOND / RATE)).unwrap_or(0) % frames.max(1)
+}
+
 #[derive(Default)]
 struct Forming {
     steps: VecDeque<(f32, Vec<Frame>)>,
@@ -42,8 +47,7 @@ impl Previews {
         let forming = self.0.get_mut(&job)?;
         let place = forming.steps.len().checked_sub(1 + step.min(forming.steps.len().saturating_sub(1)))?;
         let (_, frames) = forming.steps.get(place)?;
-        let frame =
-            usize::try_from(at.0.max(0) / (kinora_time::FLICKS_PER_SECOND / RATE)).unwrap_or(0) % frames.len().max(1);
+        let frame = frame_at(at, frames.len());
         let wanted = (forming.seen - step as u64, frame);
         if forming.shows != Some(wanted) {
             textures.put(&mut forming.slot, frames.get(frame)?);

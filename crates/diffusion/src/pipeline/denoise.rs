@@ -43,14 +43,32 @@ pub struct Schedule {
     pub guidance: Guidance,
 }
 
-/// Returns the latents without noise. `prompts` hold frames of the window.
+/// The words of a window. Prompts hold latent frames of the window.
+#[derive(Debug, Clone)]
+pub struct Words {
+    /// What rules the last steps; all of them without an opening.
+    pub prompts: Vec<EncodedPrompt>,
+    /// How many steps come first, and what rules them.
+    pub opening: Option<(usize, Vec<EncodedPrompt>)>,
+}
+
+impl Words {
+    fn at(&self, step: usize) -> &[EncodedPrompt] {
+        match &self.opening {
+            Some((steps, prompts)) if step < *steps => prompts,
+            _ => &self.prompts,
+        }
+    }
+}
+
+/// Returns the latents without noise.
 ///
 /// # Errors
 /// If the job is cancelled: looked at before each block of the transformer.
 pub fn denoise(
     engine: &Engine,
     schedule: Schedule,
-    prompts: &[EncodedPrompt],
+    words: &Words,
     prepared: &Prepared,
     cancel: &CancelToken,
     on_step: &mut dyn FnMut(DenoiseStep<'_>) -> Result<()>,
@@ -75,7 +93,7 @@ pub fn denoise(
         let sigma = scheduler.sigma(index);
         let guidance = schedule.guidance;
         let scale = if sigma <= guidance.sigma_from && sigma > guidance.sigma_to { guidance.scale } else { 1.0 };
-        let output = predict(engine, &x, scheduler.timestep(index), scale, prompts, prepared, cancel)?;
+        let output = predict(engine, &x, scheduler.timestep(index), scale, words.at(index), prepared, cancel)?;
         let (now, next) = sigma_map(scheduler.as_ref(), &prepared.levels, index)?;
         let x0 = if prepared.free {
             prediction.x0_from(&output, &x, sigma)?

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::Result;
 use candle_core::{DType, Tensor};
-use kinora_plan::{GenerationPlan, PlanError, PromptText, TextPadding};
+use kinora_plan::{PlanError, PromptSpan, PromptText, TextPadding};
 use std::ops::Range;
 
 /// The embedded words of some frames.
@@ -21,8 +21,8 @@ pub struct EncodedPrompt {
 ///
 /// # Errors
 /// If a prompt's words are not in the plan.
-pub fn encode(engine: &Engine, plan: &GenerationPlan) -> Result<Vec<EncodedPrompt>> {
-    plan.prompts
+pub fn encode(engine: &Engine, spans: &[PromptSpan]) -> Result<Vec<EncodedPrompt>> {
+    spans
         .iter()
         .map(|span| {
             Ok(EncodedPrompt {

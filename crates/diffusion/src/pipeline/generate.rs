@@ -1,6 +1,6 @@
 //! The four stages one after the other, window after window.
 
-use super::denoise::{DenoiseStep, Schedule};
+use super::denoise::{DenoiseStep, Schedule, Words};
 use super::{Checkpoint, EncodedPrompt, KnownPicture, Resume, Window, decode, denoise, encode, prepare, windows};
 use crate::codec::tensor_from_frame;
 use crate::engine::Engine;
@@ -65,7 +65,11 @@ pub fn generate(
         Event::Progress(Progress { phase, step: count(step), total: count(total) })
     };
     on_event(progress(Phase::EncodePrompt, 0, 1));
-    let prompts = encode(engine, plan)?;
+    let prompts = encode(engine, &plan.prompts)?;
+    let opening = match &plan.opening {
+        Some(opening) => Some((opening.steps as usize, encode(engine, &opening.prompts)?)),
+        None => None,
+    };
     on_event(progress(Phase::EncodePrompt, 1, 1));
 
     let list = windows(plan, engine.codec.packing());
@@ -93,7 +97,10 @@ pub fn generate(
             }
             prepared.resume = Some(at);
         }
-        let spans = spans_of_window(&prompts, *window, engine);
+        let words = Words {
+            prompts: spans_of_window(&prompts, *window, engine),
+            opening: opening.as_ref().map(|(steps, prompts)| (*steps, spans_of_window(prompts, *window, engine))),
+        };
         on_event(progress(Phase::Prepare, number + 1, list.len()));
 
         let schedule =
@@ -129,7 +136,7 @@ pub fn generate(
         let latents = if prepared.settled {
             prepared.clean.clone()
         } else {
-            denoise(engine, schedule, &spans, &prepared, cancel, &mut on_step)?
+            denoise(engine, schedule, &words, &prepared, cancel, &mut on_step)?
         };
         cancel.check()?;
         on_event(progress(Phase::Decode, number, list.len()));
@@ -221,6 +228,7 @@ pub(crate) mod tests {
             frames: 9,
             rate: FrameRate::FPS_12,
             prompts: vec![PromptSpan { start: 0, end: 9, prompt: "a car".into(), negative: "".into() }],
+            opening: None,
             known: Vec::new(),
             references: Vec::new(),
             seed: 7,

@@ -12,7 +12,7 @@ mod prepare;
 mod windows;
 
 pub use checkpoint::Checkpoint;
-pub use denoise::{DenoiseStep, denoise};
+pub use denoise::{DenoiseStep, Schedule, Words, denoise};
 pub use encode::{EncodedPrompt, encode};
 pub use generate::{Event, Options, Preview, generate};
 pub use prepare::{KnownPicture, Prepared, Resume, prepare};

@@ -73,6 +73,7 @@ pub fn plan(engine: &Engine) -> GenerationPlan {
         frames: 9,
         rate: FrameRate::FPS_12,
         prompts: vec![PromptSpan { start: 0, end: 9, prompt: "a red car".into(), negative: "".into() }],
+        opening: None,
         known: Vec::new(),
         references: Vec::new(),
         seed: 7,

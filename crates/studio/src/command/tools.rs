@@ -92,7 +92,7 @@ fn queued(studio: &mut Studio, shot: ShotId, plan: &GenerationPlan, takes: u64) 
     let mut jobs = Vec::new();
     for seed in seeds {
         let plan = Arc::new(GenerationPlan { seed, ..plan.clone() });
-        jobs.push(json!(studio.queue_mut().add(&Work::Generate { shot, plan }.into())?));
+        jobs.push(json!(studio.queue_mut().add(&Work::generate(shot, plan).into())?));
     }
     Ok(jobs)
 }

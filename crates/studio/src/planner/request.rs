@@ -83,6 +83,7 @@ pub fn plan_shot(request: &ShotRequest, card: &ModelCard) -> Result<GenerationPl
             prompt: request.prompt.trim().into(),
             negative: request.negative.trim().into(),
         }],
+        opening: None,
         known: known.into_iter().collect(),
         references: Vec::new(),
         seed: request.seed,

@@ -31,6 +31,9 @@ pub enum Work {
         shot: ShotId,
         /// From this.
         plan: Arc<GenerationPlan>,
+        /// The part of its steps, 0 to 1, after which it is held until somebody wants the rest: an audition.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hold_at: Option<f64>,
     },
     /// A file of a timeline.
     Export {
@@ -160,6 +163,8 @@ pub enum Outcome {
     Failed(String),
     /// It was stopped by a pause, and goes on where it was when it is resumed.
     Stopped,
+    /// It came as far as it should for now: it is paused.
+    Held,
 }
 
 /// What can go wrong with a queue.
@@ -202,6 +207,18 @@ pub struct Queue {
 }
 
 impl Work {
+    /// A take, made to its end.
+    #[must_use]
+    pub fn generate(shot: ShotId, plan: Arc<GenerationPlan>) -> Self {
+        Self::Generate { shot, plan, hold_at: None }
+    }
+
+    /// Whether it is a take that is looked at before it is finished.
+    #[must_use]
+    pub fn is_audition(&self) -> bool {
+        matches!(self, Self::Generate { hold_at: Some(_), .. })
+    }
+
     /// Which lane does it.
     #[must_use]
     pub fn lane(&self) -> Lane {
@@ -215,8 +232,10 @@ impl Work {
     #[must_use]
     pub fn amount(&self) -> f64 {
         match self {
-            Self::Generate { plan, .. } => {
-                f64::from(plan.width) * f64::from(plan.height) * f64::from(plan.frames) * f64::from(plan.steps)
+            Self::Generate { plan, hold_at, .. } => {
+                let all =
+                    f64::from(plan.width) * f64::from(plan.height) * f64::from(plan.frames) * f64::from(plan.steps);
+                all * hold_at.unwrap_or(1.0)
             }
             _ => 1.0,
         }
@@ -281,6 +300,36 @@ impl Queue {
         self.told(rows::all(&self.database))
     }
 
+    /// Whether nothing was ever to be done, or all of it is forgotten.
+    ///
+    /// # Errors
+    /// If the file can't be read.
+    pub fn is_empty(&self) -> Result<bool> {
+        self.told(rows::is_empty(&self.database))
+    }
+
+    /// The plans of a shot's takes, of all jobs that are still known.
+    ///
+    /// # Errors
+    /// If the file can't be read.
+    pub fn plans_of(&self, shot: ShotId) -> Result<Vec<Arc<GenerationPlan>>> {
+        let works = self.told(rows::of_shot(&self.database, shot))?;
+        Ok(works
+            .into_iter()
+            .filter_map(|work| if let Work::Generate { plan, .. } = work { Some(plan) } else { None })
+            .collect())
+    }
+
+    /// Takes that were begun and are paused now.
+    ///
+    /// # Errors
+    /// If the file can't be read.
+    pub fn paused_takes(&self) -> Result<Vec<(JobId, Arc<GenerationPlan>)>> {
+        let jobs = self.told(rows::paused(&self.database))?;
+        let plan = |job: Job| if let Work::Generate { plan, .. } = job.work { Some((job.id, plan)) } else { None };
+        Ok(jobs.into_iter().filter_map(plan).collect())
+    }
+
     /// A number that is another one after every change.
     #[must_use]
     pub fn revision(&self) -> u64 {
@@ -315,14 +364,18 @@ impl Queue {
         let job = self.job(id)?;
         self.write(|transaction| match outcome {
             Outcome::Done { took } => {
-                rows::remember(transaction, &job.work, *took)?;
+                // One that was stopped in between took longer than its last run.
+                if job.attempts <= 1 {
+                    rows::remember(transaction, &job.work, *took)?;
+                }
                 rows::set_state(transaction, id, State::Done, None)
             }
+            Outcome::Held if job.state == State::Running => rows::set_state(transaction, id, State::Paused, None),
             Outcome::Failed(reason) if job.state == State::Running => {
                 rows::set_state(transaction, id, State::Failed, Some(reason))
             }
             Outcome::Stopped if job.state == State::Running => rows::set_state(transaction, id, State::Waiting, None),
-            Outcome::Failed(_) | Outcome::Stopped => Ok(()),
+            Outcome::Failed(_) | Outcome::Stopped | Outcome::Held => Ok(()),
         })
     }
 
@@ -350,12 +403,19 @@ impl Queue {
         self.change(id, "paused", &[State::Waiting, State::Running], State::Paused)
     }
 
-    /// Its turn comes again.
+    /// Its turn comes again; one that was held now goes on to its end.
     ///
     /// # Errors
     /// If it is not paused, or the file can't be written.
     pub fn resume(&mut self, id: JobId) -> Result<()> {
-        self.change(id, "resumed", &[State::Paused], State::Waiting)
+        self.change(id, "resumed", &[State::Paused], State::Waiting)?;
+        match self.job(id)?.work {
+            Work::Generate { shot, plan, hold_at: Some(_) } => {
+                let whole = Work::generate(shot, plan);
+                self.write(|transaction| rows::set_work(transaction, id, &whole))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// It is not wanted any more. A running one has to be stopped by whoever runs it.

@@ -1,6 +1,7 @@
 //! The queue's table.
 
 use super::{Job, JobId, Lane, NewJob, State, Work};
+use kinora_project::ShotId;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, params};
 use std::path::Path;
 use std::time::Duration;
@@ -22,6 +23,7 @@ const TABLES: &str = "
         reason TEXT
     );
     CREATE INDEX IF NOT EXISTS jobs_by_turn ON jobs (lane, state, priority DESC, place);
+    CREATE INDEX IF NOT EXISTS jobs_by_shot ON jobs (json_extract(work, '$.generate.shot'));
     CREATE TABLE IF NOT EXISTS durations (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         kind TEXT NOT NULL,
@@ -85,14 +87,30 @@ pub fn insert(transaction: &Transaction<'_>, job: &NewJob) -> rusqlite::Result<J
         .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
 }
 
+pub fn is_empty(database: &Connection) -> rusqlite::Result<bool> {
+    database.query_row("SELECT NOT EXISTS (SELECT 1 FROM jobs)", [], |row| row.get(0))
+}
+
 pub fn all(database: &Connection) -> rusqlite::Result<Vec<Job>> {
     let order = "lane, state IN ('done', 'cancelled'), priority DESC, place";
     let mut statement = database.prepare(&format!("SELECT * FROM jobs ORDER BY {order}"))?;
     statement.query_map([], job)?.collect()
 }
 
+pub fn paused(database: &Connection) -> rusqlite::Result<Vec<Job>> {
+    let mut statement = database.prepare_cached("SELECT * FROM jobs WHERE lane = 'generate' AND state = 'paused'")?;
+    statement.query_map([], job)?.collect()
+}
+
 pub fn one(database: &Connection, id: JobId) -> rusqlite::Result<Job> {
     database.query_row("SELECT * FROM jobs WHERE id = ?1", [id.0], job)
+}
+
+/// The takes of a shot that were ever asked for.
+pub fn of_shot(database: &Connection, shot: ShotId) -> rusqlite::Result<Vec<Work>> {
+    let mut statement =
+        database.prepare_cached("SELECT work FROM jobs WHERE json_extract(work, '$.generate.shot') = ?1")?;
+    statement.query_map([shot.0], |row| from_json(&row.get::<_, String>(0)?))?.collect()
 }
 
 /// The first job of a lane whose time has come and whose dependencies are done.
@@ -113,6 +131,10 @@ pub fn next(transaction: &Transaction<'_>, lane: Lane, now: u64) -> rusqlite::Re
 pub fn set_state(transaction: &Transaction<'_>, id: JobId, state: State, reason: Option<&str>) -> rusqlite::Result<()> {
     let update = "UPDATE jobs SET state = ?2, reason = ?3 WHERE id = ?1";
     transaction.execute(update, params![id.0, state_name(state), reason]).map(drop)
+}
+
+pub fn set_work(transaction: &Transaction<'_>, id: JobId, work: &Work) -> rusqlite::Result<()> {
+    transaction.execute("UPDATE jobs SET work = ?2 WHERE id = ?1", params![id.0, json(work)?]).map(drop)
 }
 
 /// Those from there on move by one.

@@ -159,3 +159,47 @@ fn a_damaged_file_is_an_error_that_says_where() {
     let error = Queue::open(folder.path()).unwrap_err().to_string();
     assert!(error.contains("queue.sqlite"), "{error}");
 }
+
+fn plan() -> Arc<GenerationPlan> {
+    use kinora_plan::*;
+    Arc::new(GenerationPlan {
+        schema: SCHEMA,
+        model: ModelRef { id: "test".to_owned(), sha256: Digest::of(b"") },
+        width: 96,
+        height: 56,
+        frames: 25,
+        rate: kinora_time::FrameRate::FPS_12,
+        prompts: vec![PromptSpan { start: 0, end: 25, prompt: "a car".into(), negative: "".into() }],
+        opening: None,
+        known: Vec::new(),
+        references: Vec::new(),
+        seed: 7,
+        sampler: Sampler::Euler,
+        steps: 10,
+        shift: 2.0,
+        guidance: Guidance { scale: 2.5, sigma_from: 1.0, sigma_to: 0.0 },
+        windows: Windows { frames: 61, overlap: 9 },
+        adapters: Vec::new(),
+        dtype: Dtype::F32,
+        device: DeviceClass::Cpu,
+    })
+}
+
+#[test]
+fn a_take_that_is_auditioned_is_held_until_it_is_wanted() {
+    let (_folder, mut queue) = queue();
+    let plan = plan();
+    let held = Work::Generate { shot: ShotId(3), plan: plan.clone(), hold_at: Some(0.3) };
+    assert!(held.amount() < Work::generate(ShotId(3), plan.clone()).amount() * 0.31);
+    let job = queue.add(&held.into()).unwrap();
+    queue.begin(Lane::Generate, 0).unwrap().unwrap();
+    queue.end(job, &Outcome::Held).unwrap();
+    assert_eq!(queue.job(job).unwrap().state, State::Paused);
+    assert_eq!(queue.paused_takes().unwrap(), [(job, plan.clone())]);
+    assert!(queue.begin(Lane::Generate, 0).unwrap().is_none());
+    queue.resume(job).unwrap();
+    let wanted = queue.begin(Lane::Generate, 0).unwrap().unwrap();
+    assert_eq!(wanted.work, Work::generate(ShotId(3), plan.clone()), "now it goes on to its end");
+    assert_eq!(queue.plans_of(ShotId(3)).unwrap(), [plan]);
+    assert!(queue.plans_of(ShotId(4)).unwrap().is_empty());
+}

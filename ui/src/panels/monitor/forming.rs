@@ -25,7 +25,7 @@ pub(super) fn forming_ui(ui: &mut Ui, view: &mut View<'_>, job: JobId, all: Rect
         pos2(below.right() - SPACE[1], below.top() + 40.0),
     );
     let total = view.desk.progress(job).map_or(0, |progress| progress.progress.total as usize);
-    let back = strip_ui(ui, strip, &steps, total);
+    let back = strip_ui(ui, view, job, strip, (&steps, total));
     let at = running(view);
     let room = picture.shrink(SPACE[1]);
     match view.desk.preview(job, at, back) {
@@ -74,7 +74,7 @@ pub(super) fn forming_ui(ui: &mut Ui, view: &mut View<'_>, job: JobId, all: Rect
 
 /// Noise at each step as columns, of as many steps as there will be; the one under the pointer is shown. How many steps back that is.
 #[allow(clippy::cast_precision_loss)]
-fn strip_ui(ui: &mut Ui, rect: Rect, steps: &[f32], total: usize) -> usize {
+fn strip_ui(ui: &mut Ui, view: &mut View<'_>, job: JobId, rect: Rect, (steps, total): (&[f32], usize)) -> usize {
     let theme = theme(ui.ctx());
     let response = ui.interact(rect, ui.scope_id().with("steps"), Sense::click_and_drag());
     let newest = steps.last().copied().unwrap_or(1.0);
@@ -96,6 +96,19 @@ fn strip_ui(ui: &mut Ui, rect: Rect, steps: &[f32], total: usize) -> usize {
         let column = Rect::from_min_max(pos2(left, rect.bottom() - height), pos2(left + width - 1.0, rect.bottom()));
         ui.painter().rect_filled(column, 0.0, if place == shown { theme.accent } else { theme.text_faint });
     }
+    // The step that the menu was opened over.
+    let key = response.id.with("branch");
+    if response.secondary_clicked() {
+        ui.data_mut(|data| data.insert_temp(key, shown + 1));
+    }
+    response.context_menu(|ui| {
+        let steps = ui.data(|data| data.get_temp::<usize>(key)).unwrap_or(shown + 1);
+        let branch = ui.button(tr!("monitor-forming-branch", step = steps));
+        if branch.on_hover_text(tr!("monitor-forming-branch-hint")).clicked() {
+            view.command("job.branch", json!({ "job": job, "steps": steps }));
+            ui.close();
+        }
+    });
     response.on_hover_text(tr!("monitor-forming-hint"));
     steps.len() - 1 - shown
 }

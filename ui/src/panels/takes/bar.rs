@@ -10,6 +10,8 @@ use kinora_project::ShotId;
 
 /// How high it is, with the ruler under it.
 pub(super) const HEIGHT: f32 = 48.0;
+/// How high it is without the ruler.
+pub(super) const LINE: f32 = HEIGHT - RULER;
 /// A bar from this width on has room for its title.
 const WIDE: f32 = 300.0;
 /// How high the ruler is that the playhead runs on.
@@ -20,6 +22,7 @@ pub(super) fn bar_ui(
     view: &mut View<'_>,
     compare: &mut Compare,
     (shot, takes, frames, cells): (ShotId, usize, u32, usize),
+    auditions: bool,
     rect: Rect,
 ) {
     let theme = theme(ui.ctx());
@@ -27,6 +30,9 @@ pub(super) fn bar_ui(
     let line = line.shrink2(Vec2::new(SPACE[1], 0.0));
     ui.scope_builder(UiBuilder::new().max_rect(line).layout(Layout::right_to_left(Align::Center)), |ui| {
         ui.spacing_mut().item_spacing.x = SPACE[0];
+        if auditions && icon_button(ui, Icon::Sparkles, &tr!("takes-to-audition")).clicked() {
+            compare.finished = false;
+        }
         let wipe = tr!("takes-wipe");
         let enabled = takes > 1;
         let response =
@@ -66,6 +72,26 @@ pub(super) fn bar_ui(
         }
     });
     ruler_ui(ui, view, frames, ruler.shrink2(Vec2::new(SPACE[1], 0.0)));
+}
+
+/// The bar over takes that are auditioned.
+pub(super) fn audition_ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    compare: &mut Compare,
+    (shot, takes, candidates): (ShotId, usize, usize),
+    rect: Rect,
+) {
+    let theme = theme(ui.ctx());
+    let line = rect.shrink2(Vec2::new(SPACE[1], 0.0));
+    ui.scope_builder(UiBuilder::new().max_rect(line).layout(Layout::right_to_left(Align::Center)), |ui| {
+        if takes > 0 && icon_button(ui, Icon::Columns2, &tr!("takes-to-finished")).clicked() {
+            compare.finished = true;
+        }
+    });
+    let title = tr!("takes-audition", number = view.session.derived.number(shot).to_owned(), count = candidates);
+    let room = Rect::from_min_max(line.min, egui::pos2(line.right() - HIT - SPACE[1], line.bottom()));
+    fitted_text(ui.painter(), room, Align2::LEFT_CENTER, &title, bold(BODY), theme.text);
 }
 
 /// Where the playhead is; a drag moves it.

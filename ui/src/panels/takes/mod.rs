@@ -1,7 +1,8 @@
-//! The takes of the selected shot side by side, on one playhead: to compare, judge, and choose.
+//! The takes of the selected shot side by side, on one playhead: to compare, judge, and choose. Those that are auditioned come first.
 //!
 //! Deliberately not here: frames; the desk's monitors have them.
 
+mod audition;
 mod bar;
 mod cell;
 mod strip;
@@ -34,11 +35,15 @@ struct Compare {
     line: Option<f32>,
     /// Those that a person chose to see, the last one last.
     chosen: Vec<TakeId>,
+    /// Whether takes are seen although others are auditioned.
+    finished: bool,
 }
 
 fn key() -> Id {
     Id::unique("takes-compare")
 }
+
+pub(crate) use audition::{drop_chosen, go, keep};
 
 /// Draws the takes.
 pub(crate) fn takes_ui(ui: &mut Ui, view: &mut View<'_>) {
@@ -51,6 +56,16 @@ pub(crate) fn takes_ui(ui: &mut Ui, view: &mut View<'_>) {
         return;
     };
     let takes = view.session.derived.takes_of(shot).to_vec();
+    let candidates = audition::candidates(view, shot);
+    let mut compare = ui.data(|data| data.get_temp::<Compare>(key())).unwrap_or_default();
+    if !candidates.is_empty() && (takes.is_empty() || !compare.finished) {
+        let all = ui.max_rect();
+        let (above, rest) = all.split_top_bottom_at_y(all.top() + bar::LINE);
+        bar::audition_ui(ui, view, &mut compare, (shot, takes.len(), candidates.len()), above);
+        audition::audition_ui(ui, view, &candidates, rest);
+        ui.data_mut(|data| data.insert_temp(key(), compare));
+        return;
+    }
     if takes.is_empty() {
         empty_ui(ui, Icon::Columns2, &tr!("takes-empty", key = view.keys("shot.draft")));
         return;
@@ -61,12 +76,11 @@ pub(crate) fn takes_ui(ui: &mut Ui, view: &mut View<'_>) {
     if view.session.takes_transport.is_playing() {
         ui.ctx().request_repaint();
     }
-    let mut compare = ui.data(|data| data.get_temp::<Compare>(key())).unwrap_or_default();
     compare.chosen.retain(|take| takes.contains(take));
     let all = ui.max_rect();
     let (above, rest) = all.split_top_bottom_at_y(all.top() + bar::HEIGHT);
     let cells = cells(&compare, takes.len(), rest.size());
-    bar::bar_ui(ui, view, &mut compare, (shot, takes.len(), frames, cells), above);
+    bar::bar_ui(ui, view, &mut compare, (shot, takes.len(), frames, cells), !candidates.is_empty(), above);
     let strip = if takes.len() > cells { strip::HEIGHT } else { 0.0 };
     let (middle, below) = rest.split_top_bottom_at_y(rest.bottom() - strip);
     let shown = shown(&takes, &compare, cells);

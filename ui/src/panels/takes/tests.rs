@@ -133,3 +133,42 @@ fn picture() {
         harness.render().unwrap().save(format!("/tmp/takes-{name}-wipe.png")).unwrap();
     }
 }
+
+#[test]
+fn candidates_are_chosen_with_four_keys() {
+    use kinora_studio::queue::{Lane, Outcome, State};
+    let (mut harness, shot, _) = review([1600.0, 1000.0]);
+    let stage = harness.state_mut();
+    let args = serde_json::json!({ "shot": shot, "takes": 4 });
+    let made = stage.sample.studio.handle("shot.audition", &args).unwrap();
+    let ids: Vec<u64> = made["jobs"].as_array().unwrap().iter().map(|id| id.as_u64().unwrap()).collect();
+    for _ in 0..3 {
+        let queue = stage.sample.studio.queue_mut();
+        let job = queue.begin(Lane::Generate, 0).unwrap().unwrap();
+        queue.end(job.id, &Outcome::Held).unwrap();
+    }
+    harness.run_steps(4);
+    harness.get_by_label("Candidate 1").click();
+    harness.run_steps(3);
+    let state = |harness: &Harness<'static, Stage>, place: usize| {
+        let id = kinora_studio::queue::JobId(ids[place]);
+        harness.state().sample.studio.queue().job(id).unwrap().state
+    };
+    for key in [egui::Key::ArrowDown, egui::Key::Enter, egui::Key::ArrowUp, egui::Key::Delete] {
+        harness.key_press(key);
+        harness.run_steps(3);
+    }
+    // The second was kept, which chose the third; one back is the second again, which is not wanted after all.
+    assert_eq!(
+        [0, 1, 2, 3].map(|place| state(&harness, place)),
+        [State::Paused, State::Cancelled, State::Paused, State::Waiting]
+    );
+    harness.get_by_label("Show the finished takes").click();
+    harness.run_steps(3);
+    harness.get_by_label("Take 1");
+    harness.get_by_label("Show the candidates").click();
+    harness.run_steps(3);
+    harness.get_by_label("Finish: Candidate 1").click();
+    harness.run_steps(3);
+    assert_eq!(state(&harness, 0), State::Waiting);
+}
