@@ -309,6 +309,7 @@ impl App {
             Request::SampleProject => self.sample(),
             Request::Open(path) => self.open(&path),
             Request::Bring(paths) => self.dropped(&paths),
+            Request::Drawn(drawn) => self.drawn(drawn),
             Request::CloseProject => {
                 self.let_go();
                 self.editor.start_over();

@@ -158,6 +158,7 @@ impl Editor {
             keys.run(ui, &mut view);
         }
         crate::panels::settings::press(ui, &mut view);
+        crate::panels::pencil::press(ui, &mut view);
         palette.press(ui, &mut view);
     }
 
@@ -179,6 +180,7 @@ impl Editor {
         }
         egui::CentralPanel::no_frame().show(ui, |ui| layouts.show(ui, &mut view));
         crate::panels::settings::settings_ui(ui, &mut view, keys);
+        crate::panels::pencil::pencil_ui(ui, &mut view);
         palette.show(ui, &mut view, keys);
         if view.session.transport.is_playing() || view.session.source_transport.is_playing() {
             ui.ctx().request_repaint();
@@ -233,12 +235,14 @@ impl Editor {
 
     /// One command; whether it was done.
     fn command(&mut self, studio: &mut Studio, id: &'static str, args: &Value) -> bool {
+        let before = studio.project().clone();
         match studio.handle(id, args) {
             Ok(made) => {
                 self.palette.done(id, &mut self.session);
                 self.made(id, &made);
                 let label = command::find(id).map(words::label).unwrap_or_default();
-                let undo = studio.history().undo_label().is_some() && !id.starts_with("edit.");
+                // What changed no document, such as a job, can't be taken back.
+                let undo = !studio.project().same_document(&before) && !id.starts_with("edit.");
                 self.session.status = Status { text: label.trim_end_matches('…').to_owned(), failed: false, undo };
                 true
             }

@@ -82,6 +82,21 @@ impl Brought {
     }
 }
 
+/// A drawing that is to become a shot's picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawn {
+    /// Whose.
+    pub shot: ShotId,
+    /// Pixels across.
+    pub width: usize,
+    /// Pixels down.
+    pub height: usize,
+    /// Red, green, blue and opacity, row by row.
+    pub rgba: Vec<u8>,
+    /// How much of it may be invented, in thousandths.
+    pub level: u32,
+}
+
 /// What the editor can't do without a desktop.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Request {
@@ -95,6 +110,8 @@ pub enum Request {
     Open(PathBuf),
     /// Files that only a desktop can look into: projects, storyboards of other programs, films that may say how they were made.
     Bring(Vec<PathBuf>),
+    /// Puts a drawing into the project and animates its shot.
+    Drawn(Drawn),
     /// No project: the welcome page.
     CloseProject,
     /// A dialog that chooses pictures to import and put somewhere.

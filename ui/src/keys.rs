@@ -254,6 +254,11 @@ impl Keymap {
             if presses && shortcut.modifiers.is_none() && matches!(key, Key::Space | Key::Enter) {
                 continue;
             }
+            let arrow = matches!(key, Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown);
+            if presses && arrow && shortcut.modifiers.is_none() && view.session.camera_move.is_some() {
+                // They move the frame that has the keyboard.
+                continue;
+            }
             if ui.input_mut(|input| consume(input, shortcut)) {
                 run(*target, view);
             }

@@ -22,9 +22,11 @@ pub mod words;
 
 pub use desk::{Claims, Desk, Found, Hearing, JobProgress, Looking, Monitor, PromptReading, Texture, Waveform};
 pub use editor::Editor;
-pub use intent::{Brought, Commands, Intent, Landing, Request};
+pub use intent::{Brought, Commands, Drawn, Intent, Landing, Request};
 pub use keys::{Keymap, PRESETS, add_presets};
 pub use layout::{Layouts, Panel, Workspace};
+pub use panels::monitor::CameraMove;
+pub use panels::pencil::Pencil;
 pub use session::{Cutting, Draft, Over, Preferences, Selected, Session, Source, Status, Tool, Transport, Wrap};
 pub use view::View;
 

@@ -9,6 +9,8 @@ pub use derived::Derived;
 pub use transport::{Transport, Wrap};
 
 use crate::layout::{Panel, Workspace};
+use crate::panels::monitor::CameraMove;
+use crate::panels::pencil::Pencil;
 use crate::theme::ThemeName;
 use crate::words::Language;
 use kinora_project::{ASSEMBLY, CardId, ItemId, MediaId, Project, SceneId, ShotId, TakeId, TimelineId, TrackId};
@@ -177,6 +179,8 @@ pub enum Over {
     Palette,
     /// The settings of the person.
     Settings,
+    /// A drawing for a shot.
+    Pencil,
 }
 
 /// What a person sees and has chosen.
@@ -200,6 +204,10 @@ pub struct Session {
     pub source_transport: Transport,
     /// The playhead of takes side by side.
     pub takes_transport: Transport,
+    /// A drawing that is made for a shot.
+    pub pencil: Option<Pencil>,
+    /// The move of the camera that is drawn over a still in the source monitor.
+    pub camera_move: Option<CameraMove>,
     /// The shot that pictures were just dropped on: what they do there can be changed.
     pub landed: Option<ShotId>,
     /// The take that is auditioned and keys are for.
@@ -256,6 +264,8 @@ impl Session {
             source: None,
             source_transport: Transport::default(),
             takes_transport: Transport::looping(),
+            pencil: None,
+            camera_move: None,
             landed: None,
             audition: None,
             variations: 1,

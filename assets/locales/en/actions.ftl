@@ -21,6 +21,7 @@ action-board-last = Last shot
 action-board-write = Write the prompt
 action-board-new-shot = New shot
 action-board-new-scene = New scene
+action-board-draw = Draw…
 action-board-duplicate = Duplicate selected shot
 action-board-remove = Remove selected shot
 action-shot-draft = Generate a draft

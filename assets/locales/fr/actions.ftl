@@ -21,6 +21,7 @@ action-board-last = Dernier plan
 action-board-write = Écrire la description
 action-board-new-shot = Nouveau plan
 action-board-new-scene = Nouvelle scène
+action-board-draw = Dessiner…
 action-board-duplicate = Dupliquer le plan sélectionné
 action-board-remove = Retirer le plan sélectionné
 action-shot-draft = Générer un brouillon

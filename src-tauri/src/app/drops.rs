@@ -1,7 +1,9 @@
 //! Files that come in from outside: dropped, chosen, or from the sample project that ships.
 
 use super::App;
-use kinora_ui::{Brought, tr, words};
+use kinora_frame::{Frame, Size};
+use kinora_studio::Studio;
+use kinora_ui::{Brought, Drawn, tr, words};
 use serde_json::json;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -27,6 +29,19 @@ impl App {
         }
     }
 
+    /// A drawing comes into the project as a picture, and its shot is made from it.
+    pub(super) fn drawn(&mut self, drawn: Drawn) {
+        let Some(studio) = &mut self.studio else { return };
+        match keep_drawing(studio, &drawn) {
+            Ok(picture) => {
+                let args = json!({ "picture": picture, "shot": drawn.shot, "place": "all", "level": drawn.level });
+                self.command("tool.animate", &args);
+                self.busy = true;
+            }
+            Err(reason) => self.editor.tell(reason, true),
+        }
+    }
+
     /// Brings files into the project.
     pub(super) fn import(&mut self, paths: &[PathBuf]) {
         let Some(studio) = &mut self.studio else { return };
@@ -42,6 +57,17 @@ impl App {
         }
         self.busy = true;
     }
+}
+
+/// Puts a drawing among the project's files, and says under which id.
+fn keep_drawing(studio: &mut Studio, drawn: &Drawn) -> Result<serde_json::Value, String> {
+    let size = Size::new(u32::try_from(drawn.width).unwrap_or(0), u32::try_from(drawn.height).unwrap_or(0));
+    let frame = Frame::new(size, drawn.rgba.clone()).map_err(|error| error.to_string())?;
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let path = folder.path().join(format!("{}.png", tr!("pencil-file")));
+    kinora_media::save_png(&path, &frame).map_err(|error| words::error(&error))?;
+    let made = studio.handle("media.import", &json!({ "path": path })).map_err(|error| words::error(&error))?;
+    Ok(made["media"].clone())
 }
 
 /// The sample project that ships, copied to a folder. The copy appears whole or not at all.

@@ -27,6 +27,7 @@ pub(super) const ACTIONS: &[Action] = &[
         keys: &["Ctrl+D"],
         run: |view| on_shot(view, "shot.duplicate"),
     },
+    Action { id: "board.draw", context: Context::Board, keys: &["P"], run: crate::panels::pencil::begin },
     Action { id: "board.remove", context: Context::Board, keys: &["Delete", "Backspace"], run: remove },
     Action {
         id: "shot.draft",

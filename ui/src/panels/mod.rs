@@ -7,6 +7,7 @@ pub(crate) mod inspector;
 pub(crate) mod library;
 pub(crate) mod monitor;
 pub(crate) mod palette;
+pub(crate) mod pencil;
 pub(crate) mod queue;
 pub(crate) mod settings;
 pub(crate) mod takes;

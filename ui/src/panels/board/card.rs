@@ -136,6 +136,7 @@ fn menu_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot) {
         ("action-shot-draft", "shot.draft"),
         ("action-shot-best", "shot.best"),
         ("action-board-write", "board.write"),
+        ("action-board-draw", "board.draw"),
         ("action-board-duplicate", "board.duplicate"),
         ("action-board-remove", "board.remove"),
     ] {

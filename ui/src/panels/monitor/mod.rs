@@ -2,10 +2,13 @@
 //!
 //! Deliberately not here: the buttons under the picture (`transport.rs`), the strip of denoising steps (`forming.rs`).
 
+mod camera;
 mod forming;
 #[cfg(test)]
 mod tests;
 mod transport;
+
+pub use camera::CameraMove;
 
 use crate::desk::{Looking, Monitor, Texture};
 use crate::session::Source;
@@ -64,6 +67,9 @@ pub(crate) fn source_ui(ui: &mut Ui, view: &mut View<'_>) {
     };
     let seen = view.desk.monitor(1, looking);
     picture_ui(ui, view, &seen, picture, (false, &tr!("monitor-shows", what = name)));
+    if let (Source::Media(media), Some(texture)) = (source, seen.texture) {
+        camera::camera_ui(ui, view, media, texture, picture);
+    }
     transport::transport_ui(ui, view, transport::Which::Source, frames, controls);
 }
 

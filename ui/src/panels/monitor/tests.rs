@@ -4,6 +4,7 @@ use crate::desk::Looking;
 use crate::testing::stage;
 use crate::{Panel, Workspace};
 use egui::Key;
+use egui_kittest::kittest::Queryable;
 use kinora_project::ASSEMBLY;
 
 #[test]
@@ -68,4 +69,38 @@ fn while_it_plays_the_picture_is_where_the_sound_is() {
     let (slot, hearing) = stage.desk.heard[0];
     assert_eq!((slot, hearing.speed), (0, 1.0));
     assert_eq!(hearing.moves, stage.editor.session.transport.moves(), "going on by itself is no move");
+}
+
+#[test]
+fn a_cameras_move_is_drawn_over_a_still() {
+    let mut harness = stage([1600.0, 1000.0]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sky.png");
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    png.extend([0; 64]);
+    std::fs::write(&path, png).unwrap();
+    let made = harness.state_mut().sample.studio.handle("media.import", &serde_json::json!({ "path": path })).unwrap();
+    let media = kinora_project::MediaId(made["media"].as_u64().unwrap());
+    let session = &mut harness.state_mut().editor.session;
+    session.source = Some(crate::Source::Media(media));
+    session.reveal = Some(Panel::Source);
+    harness.run_steps(4);
+    harness.get_by_label("Draw the camera’s move").click();
+    harness.run_steps(3);
+    let before = harness.state().editor.session.camera_move.clone().unwrap();
+    harness.get_by_label("Last frame").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowRight);
+    harness.run_steps(2);
+    let after = harness.state().editor.session.camera_move.clone().unwrap();
+    assert!(after.frames[1].left() > before.frames[1].left(), "{after:?}");
+    assert_eq!(after.frames[0], before.frames[0]);
+    let shots = harness.state().sample.studio.project().storyboard.shots().count();
+    harness.get_by_label("Animate").click();
+    harness.run_steps(4);
+    let project = harness.state().sample.studio.project().clone();
+    let made = project.storyboard.shots().last().unwrap().clone();
+    assert_eq!((project.storyboard.shots().count(), made.passages.len()), (shots + 1, 2));
+    assert!(made.passages[1].crop != made.passages[0].crop);
+    assert!(harness.state().editor.session.camera_move.is_none());
 }
