@@ -225,7 +225,8 @@ struct Begun {
 impl Begun {
     fn look_after(&mut self, studio: &Studio) -> Result<(), ServiceError> {
         let (project, revision) = (studio.path(), studio.queue().revision());
-        if self.project == project && self.revision == revision {
+        // Another process may be at work on a project that is only looked at.
+        if !studio.is_held() || self.project == project && self.revision == revision {
             return Ok(());
         }
         if self.project != project {

@@ -150,6 +150,12 @@ impl Studio {
         self.door = Door::open().ok().filter(|door| lock.announce(Some(door.path().to_owned())).is_ok());
     }
 
+    /// Whether this process holds the project, and what is done goes to disk.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.lock.is_some() && self.read_only.is_none()
+    }
+
     /// Which models are on this machine.
     pub fn set_cards(&mut self, cards: Vec<ModelCard>) {
         self.cards = cards;
