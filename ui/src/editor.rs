@@ -25,6 +25,7 @@ use kinora_studio::command::{self, CommandError};
 use kinora_studio::{Notice, Studio};
 use kinora_time::Flicks;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// The editor of one project, or the welcome page without one.
 pub struct Editor {
@@ -242,7 +243,7 @@ impl Editor {
                 self.made(id, &made);
                 let label = command::find(id).map(words::label).unwrap_or_default();
                 // What changed no document, such as a job, can't be taken back.
-                let undo = !studio.project().same_document(&before) && !id.starts_with("edit.");
+                let undo = !Arc::ptr_eq(studio.project(), &before) && !id.starts_with("edit.");
                 self.session.status = Status { text: label.trim_end_matches('…').to_owned(), failed: false, undo };
                 true
             }
