@@ -20,7 +20,7 @@ pub enum ServiceError {
     /// The person stopped the job.
     #[error("cancelled")]
     Cancelled,
-    /// A generation came as far as it should for now, and can go on.
+    /// A generation that is auditioned came to where it is held; it can go on.
     #[error("held; resume it to finish it")]
     Held,
     /// The request itself is wrong: no engine was asked.

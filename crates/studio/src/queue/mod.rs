@@ -163,7 +163,7 @@ pub enum Outcome {
     Failed(String),
     /// It was stopped by a pause, and goes on where it was when it is resumed.
     Stopped,
-    /// It came as far as it should for now: it is paused.
+    /// A take that is auditioned came to where it is held: it is paused.
     Held,
 }
 
