@@ -1,7 +1,7 @@
 //! The queue, and what comes into it.
 
 use super::{Arg, Args, Command, CommandError, Kind, Menu, Reason, has_shots};
-use crate::planner::{Planned, plan_of};
+use crate::planner::{Planned, PlanningError, plan_of};
 use crate::queue::{JobId, Work};
 use crate::studio::Studio;
 use kinora_plan::{GenerationPlan, Opening};
@@ -39,12 +39,17 @@ pub(super) fn free_seeds(
 /// What the shot's take is made from, with the steps that are asked for.
 fn planned(studio: &Studio, shot: ShotId, args: &Args) -> Result<Planned, CommandError> {
     let card = studio.card().map_err(CommandError::NotNow)?;
-    let mut planned = plan_of(studio.project(), shot, card)?;
+    let Planned { plan, unknown_names } = plan_of(studio.project(), shot, card)?;
+    Ok(Planned { plan: with_steps(plan, args)?, unknown_names })
+}
+
+/// The plan with the steps that are asked for.
+pub(super) fn with_steps(mut plan: GenerationPlan, args: &Args) -> Result<GenerationPlan, CommandError> {
     if let Some(steps) = args.whole("steps")? {
-        planned.plan.steps = u32::try_from(steps).unwrap_or(u32::MAX);
-        planned.plan.check().map_err(crate::planner::PlanningError::from)?;
+        plan.steps = u32::try_from(steps).unwrap_or(u32::MAX);
+        plan.check().map_err(PlanningError::from)?;
     }
-    Ok(planned)
+    Ok(plan)
 }
 
 /// A take that is `trunk` for some steps, and then in the words of `now`.

@@ -2,7 +2,7 @@
 
 use super::timeline::{ITEM, TIMELINE};
 use super::{Arg, Args, Command, CommandError, Kind, Menu, Reason, has_shots, has_timelines};
-use crate::planner::{PlanningError, plan_of};
+use crate::planner::plan_of;
 use crate::queue::Work;
 use crate::studio::Studio;
 use crate::tools::{
@@ -74,16 +74,12 @@ fn done(
 }
 
 /// The plan with the steps that are asked for, and how many takes.
-fn asked(args: &Args, mut plan: GenerationPlan) -> Result<(GenerationPlan, u64), CommandError> {
+fn asked(args: &Args, plan: GenerationPlan) -> Result<(GenerationPlan, u64), CommandError> {
     let takes = args.whole("takes")?.unwrap_or(1);
     if takes > 100 {
         return Err(CommandError::Argument("takes: at most 100 at once".to_owned()));
     }
-    if let Some(steps) = args.whole("steps")? {
-        plan.steps = u32::try_from(steps).unwrap_or(u32::MAX);
-        plan.check().map_err(PlanningError::from)?;
-    }
-    Ok((plan, takes))
+    Ok((super::jobs::with_steps(plan, args)?, takes))
 }
 
 /// Puts takes of a plan into the queue, each with a seed of its own.
