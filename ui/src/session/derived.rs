@@ -20,6 +20,7 @@ pub struct Derived {
     revision: Option<u64>,
     jobs: Arc<Vec<Job>>,
     shot_jobs: BTreeMap<ShotId, JobId>,
+    auditions: BTreeMap<ShotId, Arc<Vec<Job>>>,
 }
 
 impl Derived {
@@ -57,8 +58,12 @@ impl Derived {
 
     fn of_jobs(&mut self, jobs: Vec<Job>) {
         self.shot_jobs.clear();
+        let mut auditions: BTreeMap<ShotId, Vec<Job>> = BTreeMap::new();
         for job in &jobs {
             let Work::Generate { shot, .. } = &job.work else { continue };
+            if !matches!(job.state, State::Done | State::Cancelled) {
+                auditions.entry(*shot).or_default().push(job.clone());
+            }
             let rank = |state| match state {
                 State::Running => 3,
                 State::Waiting => 2,
@@ -74,6 +79,9 @@ impl Derived {
                 self.shot_jobs.insert(*shot, job.id);
             }
         }
+        auditions.retain(|_, jobs| jobs.iter().any(|job| job.work.is_audition()));
+        auditions.values_mut().for_each(|jobs| jobs.sort_by_key(|job| job.id));
+        self.auditions = auditions.into_iter().map(|(shot, jobs)| (shot, Arc::new(jobs))).collect();
         self.jobs = Arc::new(jobs);
     }
 
@@ -105,6 +113,12 @@ impl Derived {
     #[must_use]
     pub fn jobs(&self) -> &Arc<Vec<Job>> {
         &self.jobs
+    }
+
+    /// A shot's takes that are still made, in their order, if any of them is auditioned.
+    #[must_use]
+    pub fn audition_of(&self, shot: ShotId) -> Option<&Arc<Vec<Job>>> {
+        self.auditions.get(&shot)
     }
 
     /// The job that makes a shot's next take, or failed to.

@@ -10,21 +10,15 @@ use kinora_project::ShotId;
 use kinora_studio::queue::{Job, State, Work};
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use serde_json::json;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How high what stands under a picture is.
 const UNDER: f32 = 44.0;
 
 /// The takes of a shot that are still made, in their order, if any of them is auditioned.
-pub(super) fn candidates(view: &View<'_>, shot: ShotId) -> Vec<Job> {
-    let open = |job: &&Job| !matches!(job.state, State::Done | State::Cancelled);
-    let of_shot = |job: &&Job| matches!(&job.work, Work::Generate { shot: of, .. } if *of == shot);
-    let mut jobs: Vec<Job> = view.session.derived.jobs().iter().filter(open).filter(of_shot).cloned().collect();
-    if !jobs.iter().any(|job| job.work.is_audition()) {
-        return Vec::new();
-    }
-    jobs.sort_by_key(|job| job.id);
-    jobs
+pub(super) fn candidates(view: &View<'_>, shot: ShotId) -> Arc<Vec<Job>> {
+    view.session.derived.audition_of(shot).cloned().unwrap_or_default()
 }
 
 /// The one that keys are for: the one that was chosen, or the first.
