@@ -26,6 +26,8 @@ pub struct FakeDesk {
     pub heard: Vec<(usize, Hearing)>,
     pub sound: Option<Flicks>,
     pub steps: Vec<f32>,
+    /// What a file shows, once asked.
+    pub described: Option<Result<String, String>>,
     /// Landscapes at dawn, noon and night: see [`FakeDesk::paint`].
     pub landscapes: Vec<egui::TextureHandle>,
 }
@@ -115,6 +117,9 @@ impl Desk for FakeDesk {
     fn claims(&self) -> Option<Claims> {
         self.claims.clone()
     }
+    fn describe(&mut self, _media: MediaId) -> Option<Result<String, String>> {
+        self.described.clone()
+    }
     fn found(&self) -> &[Found] {
         &self.found
     }
@@ -173,6 +178,19 @@ pub struct Stage {
     pub editor: Editor,
     pub desk: FakeDesk,
     pub requests: Vec<Request>,
+}
+
+impl Stage {
+    /// Imports a picture that has no pixels: enough for all but looking at it.
+    pub fn still(&mut self, name: &str) -> MediaId {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+        png.extend([0; 64]);
+        std::fs::write(&path, png).unwrap();
+        let made = self.sample.studio.handle("media.import", &json!({ "path": path })).unwrap();
+        MediaId(made["media"].as_u64().unwrap())
+    }
 }
 
 /// A harness around the whole editor.

@@ -74,13 +74,7 @@ fn while_it_plays_the_picture_is_where_the_sound_is() {
 #[test]
 fn a_cameras_move_is_drawn_over_a_still() {
     let mut harness = stage([1600.0, 1000.0]);
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("sky.png");
-    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-    png.extend([0; 64]);
-    std::fs::write(&path, png).unwrap();
-    let made = harness.state_mut().sample.studio.handle("media.import", &serde_json::json!({ "path": path })).unwrap();
-    let media = kinora_project::MediaId(made["media"].as_u64().unwrap());
+    let media = harness.state_mut().still("sky.png");
     let session = &mut harness.state_mut().editor.session;
     session.source = Some(crate::Source::Media(media));
     session.reveal = Some(Panel::Source);
