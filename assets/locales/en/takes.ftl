@@ -46,3 +46,4 @@ takes-drop = Take out: { $name }
 takes-to-finished = Show the finished takes
 takes-to-audition = Show the candidates
 takes-branch = Go on in the shot’s new words
+takes-like = More like this

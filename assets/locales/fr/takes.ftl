@@ -46,3 +46,4 @@ takes-drop = Retirer : { $name }
 takes-to-finished = Montrer les prises terminées
 takes-to-audition = Montrer les candidates
 takes-branch = Continuer avec les nouveaux mots du plan
+takes-like = D’autres comme celle-ci

@@ -23,7 +23,7 @@ const WIDE: f32 = 360.0;
 pub(super) fn cell_ui(ui: &mut Ui, view: &mut View<'_>, shot: ShotId, (take, slot): (TakeId, usize), rect: Rect) {
     let (above, _) = rect.split_top_bottom_at_y((rect.bottom() - UNDER).max(rect.top()));
     let picture = picture_in(view, above);
-    picture_ui(ui, view, take, slot, picture);
+    picture_ui(ui, view, shot, (take, slot), picture);
     // What belongs to the picture stands right under it, as wide as it unless that is too little.
     let width = picture.width().max(NARROW.min(rect.width()));
     let left = picture.center().x - width / 2.0;
@@ -31,7 +31,7 @@ pub(super) fn cell_ui(ui: &mut Ui, view: &mut View<'_>, shot: ShotId, (take, slo
     under_ui(ui, view, shot, take, under);
 }
 
-fn picture_ui(ui: &mut Ui, view: &mut View<'_>, take: TakeId, slot: usize, rect: Rect) {
+fn picture_ui(ui: &mut Ui, view: &mut View<'_>, shot: ShotId, (take, slot): (TakeId, usize), rect: Rect) {
     let theme = theme(ui.ctx());
     let response = ui.interact(rect, ui.scope_id().with("picture"), Sense::click_and_drag());
     let name = tr!("takes-take", number = number(view, take));
@@ -53,6 +53,16 @@ fn picture_ui(ui: &mut Ui, view: &mut View<'_>, take: TakeId, slot: usize, rect:
         ui.painter().rect_stroke(rect, RADIUS_CLIP, theme.selected_stroke(), StrokeKind::Outside);
     }
     response.dnd_set_drag_payload(Dragged::Take(take));
+    response.context_menu(|ui| {
+        let more =
+            [("tool.finish", tr!("command-tool-finish"), "take"), ("tool.variations", tr!("takes-like"), "like")];
+        for (command, name, arg) in more {
+            if ui.button(name).clicked() {
+                view.command(command, json!({ "shot": shot, arg: take }));
+                ui.close();
+            }
+        }
+    });
     if response.clicked() {
         view.session.selected.take = Some(take);
     }

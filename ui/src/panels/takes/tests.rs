@@ -172,3 +172,20 @@ fn candidates_are_chosen_with_four_keys() {
     harness.run_steps(3);
     assert_eq!(state(&harness, 0), State::Waiting);
 }
+
+#[test]
+fn more_takes_like_one_are_asked_for() {
+    let (mut harness, shot, takes) = review([1280.0, 720.0]);
+    let plans = |harness: &Harness<'_, Stage>| harness.state().sample.studio.queue().plans_of(shot).unwrap();
+    let before = plans(&harness).len();
+    harness.get_by_label("Take 2").click_secondary();
+    harness.run_steps(2);
+    harness.get_by_label("More like this").click();
+    harness.run_steps(3);
+    let plans = plans(&harness);
+    assert_eq!(plans.len(), before + 4);
+    let like = harness.state().sample.studio.project().arrived.takes[&takes[1]].plan.id().unwrap();
+    let near =
+        plans.iter().filter(|plan| !plan.known.is_empty() && plan.known.iter().all(|known| known.picture == like));
+    assert_eq!(near.count(), 4, "each goes on from the pictures of that take");
+}
