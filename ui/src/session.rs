@@ -11,6 +11,7 @@ pub use transport::{Transport, Wrap};
 use crate::layout::{Panel, Workspace};
 use crate::panels::monitor::CameraMove;
 use crate::panels::pencil::Pencil;
+use crate::panels::timeline::Overlap;
 use crate::theme::ThemeName;
 use crate::words::Language;
 use kinora_project::{ASSEMBLY, CardId, ItemId, MediaId, Project, SceneId, ShotId, TakeId, TimelineId, TrackId};
@@ -210,6 +211,10 @@ pub struct Session {
     pub camera_move: Option<CameraMove>,
     /// The shot that pictures were just dropped on: what they do there can be changed.
     pub landed: Option<ShotId>,
+    /// A clip that was just moved over a part of another: they can flow into each other instead.
+    pub overlap: Option<Overlap>,
+    /// The card whose picture is being put into words.
+    pub describing: Option<(ShotId, CardId)>,
     /// The take that is auditioned and keys are for.
     pub audition: Option<JobId>,
     /// How many takes are made at once.
@@ -267,6 +272,8 @@ impl Session {
             pencil: None,
             camera_move: None,
             landed: None,
+            overlap: None,
+            describing: None,
             audition: None,
             variations: 1,
             steps: None,

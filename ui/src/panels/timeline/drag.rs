@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: what starts one (`touch.rs`), and what an edit does (the verbs of the document).
 
+use super::overlap::Overlap;
 use super::rows::{Row, Table};
 use super::snap::{Near, REACH, Snaps};
 use crate::intent::Intent;
@@ -9,7 +10,7 @@ use crate::session::Tool;
 use crate::view::View;
 use egui::{Id, Key, Pos2, Ui};
 use kinora_project::timeline::edit::{Edge, Landing};
-use kinora_project::timeline::{Content, Item};
+use kinora_project::timeline::{Content, Item, Track};
 use kinora_project::{Edit, ItemId, Project, Seen, TimelineEdit, TimelineId, TrackId, seen};
 use kinora_time::{Flicks, TimeRange};
 use serde_json::{Value, json};
@@ -63,6 +64,8 @@ pub(super) struct Drag {
     /// Whether something can be generated beyond that.
     extends: bool,
     snaps: Arc<Snaps>,
+    /// Its track, as it was.
+    before: Arc<Track>,
     begun: bool,
 }
 
@@ -109,6 +112,7 @@ impl Drag {
             left: left_of(view.project(), item),
             extends: item.pace.is_normal(),
             snaps: Arc::new(Snaps::of(view, table, &own, true)),
+            before: row.track.clone(),
             begun: false,
         };
         ui.data_mut(|data| data.insert_temp(key(), drag));
@@ -144,6 +148,12 @@ impl Drag {
             view.out.push(Intent::Commands(drag.extension(view, edge, range.duration())));
             ui.data_mut(|data| data.remove::<Self>(key()));
             return Some(Shown { snapped, by, between, beyond: None });
+        }
+        if over && !escape && !down && !nothing {
+            let alone = drag.verb == Verb::Move && drag.items.len() == 1 && to.is_none() && !between;
+            let range = TimeRange::between(Flicks(drag.range.start().0 + by.0), Flicks(drag.range.end().0 + by.0));
+            let overlap = alone.then(|| Overlap::of(drag.timeline, &drag.before, drag.item, range));
+            view.session.overlap = overlap.flatten();
         }
         view.out.push(match (over, down && over || nothing) {
             (true, true) => Intent::CancelDrag,

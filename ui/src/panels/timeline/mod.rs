@@ -16,6 +16,7 @@ mod items;
 mod markers;
 mod menu;
 mod navigate;
+mod overlap;
 mod overlay;
 mod rows;
 mod ruler;
@@ -27,6 +28,8 @@ mod toolbar;
 mod touch;
 mod transition;
 mod waveform;
+
+pub use overlap::Overlap;
 
 use crate::theme::{BODY, regular, theme};
 use crate::tr;
@@ -79,6 +82,7 @@ fn lanes_ui(ui: &mut Ui, view: &mut View<'_>, table: &mut Table) {
         if let Some(frame) = touch::frame_of(ui, &ground) {
             overlay::frame(ui, frame);
         }
+        overlap::chip_ui(ui, view, table);
         drop::drop_ui(ui, view, table);
         if let Some(shown) = Drag::go_on(ui, view, table) {
             overlay::dragged(ui, view, table, &shown);

@@ -89,3 +89,42 @@ fn a_gap_has_a_menu() {
     harness.run_steps(2);
     assert!(!numbered(&harness).contains("gap"), "{}", numbered(&harness));
 }
+
+#[test]
+fn a_clip_moved_over_another_becomes_a_dissolve_or_a_blend() {
+    let mut harness = cut();
+    harness.state_mut().editor.session.snapping = false;
+    let frame = frame_width(&harness);
+    let from = clip(&harness, "1-2").center() + Vec2::new(0.0, 10.0);
+    let whole = "1-1 48 | 1-2 48 | 1-3 48 | 2-1 48 | 2-2 48";
+    let over = |harness: &mut Harness<'_, Stage>| {
+        drag(harness, from, from - Vec2::new(12.0 * frame, 0.0), Modifiers::NONE, |_| {});
+        assert_eq!(numbered(harness), "1-1 36 | 1-2 48 | gap 12 | 1-3 48 | 2-1 48 | 2-2 48");
+    };
+    over(&mut harness);
+    harness.get_by_label_contains("frames that both showed").click();
+    harness.run_steps(3);
+    assert_eq!(numbered(&harness), "1-1 42 | 1-2 42 | gap 12 | 1-3 48 | 2-1 48 | 2-2 48");
+    let rate = harness.state().sample.studio.project().settings.rate;
+    let transition = timeline(&harness).tracks[0].items[1].transition.unwrap();
+    assert_eq!(rate.nearest_frame(transition.duration), 12);
+    assert!(harness.query_by_label_contains("in which one becomes the other").is_none());
+    undo(&mut harness);
+    undo(&mut harness);
+    assert_eq!(numbered(&harness), whole);
+    over(&mut harness);
+    let before = queued(&harness);
+    harness.get_by_label_contains("in which one becomes the other").click();
+    harness.run_steps(3);
+    harness.get_by_label("From one to the other").click();
+    harness.run_steps(3);
+    assert_eq!(numbered(&harness), "1-1 36 | 1-2 12 | 1-3 36 | gap 12 | 1-4 48 | 2-1 48 | 2-2 48");
+    assert_eq!(queued(&harness), before + 1);
+    undo(&mut harness);
+    assert_eq!(numbered(&harness), "1-1 36 | 1-2 48 | gap 12 | 1-3 48 | 2-1 48 | 2-2 48", "the blend is one step");
+    harness.run_steps(2);
+    assert!(
+        harness.query_by_label_contains("in which one becomes the other").is_none(),
+        "the chip is gone once it was used"
+    );
+}
