@@ -321,7 +321,7 @@ fn dialog(command: &Command, view: &View<'_>) -> Option<Request> {
                 command: command.id,
                 args: Value::Object(args),
                 arg: path.name,
-                ending: (path.name == "out").then_some("mp4"),
+                ending: (path.name == "out").then_some(if command.id == "cast.export" { "kinora-cast" } else { "mp4" }),
             })
         }
     }

@@ -26,6 +26,7 @@ form-choice-lens = Lens
 form-choice-person = Person
 form-choice-place = Place
 form-choice-prop = Prop
+form-choice-style = Style
 form-choice-fill = Fill the frame
 form-choice-fit = Fit into the frame
 form-choice-native = Its own size

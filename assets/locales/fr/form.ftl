@@ -26,6 +26,7 @@ form-choice-lens = Objectif
 form-choice-person = Personne
 form-choice-place = Lieu
 form-choice-prop = Accessoire
+form-choice-style = Style
 form-choice-fill = Remplir le cadre
 form-choice-fit = Tenir dans le cadre
 form-choice-native = Taille d’origine

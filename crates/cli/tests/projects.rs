@@ -64,6 +64,43 @@ fn a_script_of_commands_is_undone_step_by_step() {
 }
 
 #[test]
+fn a_style_goes_from_one_film_to_another_in_a_file() {
+    let home = Home::new();
+    let exec = |project: &str, command: &str, arguments: serde_json::Value| {
+        home.ok(&["exec", project, command, &arguments.to_string()])
+    };
+    let icon = concat!(env!("CARGO_MANIFEST_DIR"), "/../../icons/32x32.png");
+    for film in ["One", "Two"] {
+        home.ok(&["project", "new", film]);
+    }
+    exec("One.kinora", "media.import", json!({ "path": icon }));
+    exec("One.kinora", "cast.add", json!({ "name": "Dusk", "kind": "style", "words": "ink line" }));
+    let files = home.json(&["project", "info", "One.kinora", "--json"])["media"].clone();
+    assert_eq!(files, json!(1));
+    // The file is the first thing with an id, the style the second.
+    exec("One.kinora", "cast.set-pictures", json!({ "member": "Dusk", "pictures": [1] }));
+    exec("One.kinora", "cast.export", json!({ "member": "Dusk", "out": home.path("Dusk.kinora-cast") }));
+    exec("Two.kinora", "cast.import", json!({ "path": home.path("Dusk.kinora-cast") }));
+    let counts = |home: &Home| {
+        let info = home.json(&["project", "info", "Two.kinora", "--json"]);
+        (info["cast"].clone(), info["media"].clone())
+    };
+    assert_eq!(counts(&home), (json!(1), json!(1)));
+    let taken =
+        home.run(&["exec", "Two.kinora", "cast.import", &json!({ "path": home.path("Dusk.kinora-cast") }).to_string()]);
+    assert!(stderr(&taken).contains("somebody is called"), "{}", stderr(&taken));
+    exec("Two.kinora", "cast.import", json!({ "path": home.path("Dusk.kinora-cast"), "name": "Evening" }));
+    assert_eq!(counts(&home), (json!(2), json!(1)), "the same picture is there once");
+    exec("Two.kinora", "edit.undo", json!({}));
+    exec("Two.kinora", "edit.undo", json!({}));
+    assert_eq!(counts(&home), (json!(0), json!(0)), "words and pictures are one step");
+    let picture = home.run(&["exec", "Two.kinora", "cast.import", &json!({ "path": icon }).to_string()]);
+    assert!(stderr(&picture).contains("no member of a cast"), "{}", stderr(&picture));
+    let text = json!({ "member": "Dusk", "out": home.path("none/Dusk.kinora-cast") }).to_string();
+    assert!(!home.run(&["exec", "One.kinora", "cast.export", &text]).status.success());
+}
+
+#[test]
 fn after_a_kill_the_project_comes_back() {
     let home = Home::new();
     film(&home);

@@ -30,7 +30,7 @@ pub use fitter::Fitter;
 pub use lossless::{save_lossless, save_sequence};
 pub use picture::{Fit, contact_sheet, fit, open_picture, picture_from_bytes, resize, save_png};
 pub use proxy::{PROXY_LINES, save_proxy};
-pub use sniff::{FileKind, sniff};
+pub use sniff::{FileKind, sniff, sniff_bytes};
 pub use sound::{Fades, Level, MixClip, Mixer, RateConverter, SAMPLE_RATE, SoundSource, Stereo, level, sample_at};
 pub use source::VideoSource;
 pub use waveform::Waveform;

@@ -30,12 +30,18 @@ pub fn sniff(path: &Path) -> Result<Option<FileKind>, MediaError> {
     if head.is_empty() {
         return Err(MediaError::Empty { path: path.to_owned() });
     }
-    Ok(infer::get(&head).and_then(|kind| match kind.matcher_type() {
+    Ok(sniff_bytes(&head))
+}
+
+/// The same of a file's first bytes, or all of them.
+#[must_use]
+pub fn sniff_bytes(bytes: &[u8]) -> Option<FileKind> {
+    infer::get(bytes).and_then(|kind| match kind.matcher_type() {
         infer::MatcherType::Image => Some(FileKind::Still),
         infer::MatcherType::Video => Some(FileKind::Video),
         infer::MatcherType::Audio => Some(FileKind::Audio),
         _ => None,
-    }))
+    })
 }
 
 #[cfg(test)]

@@ -46,6 +46,14 @@ pub enum ProjectFileError {
         /// The folder.
         path: PathBuf,
     },
+    /// It is no member of a cast.
+    #[error("this is no member of a cast ({reason}); choose a .kinora-cast file that Kinora exported: {}", path.display())]
+    NoCast {
+        /// What was found.
+        reason: String,
+        /// The file.
+        path: PathBuf,
+    },
     /// A file is not what its name says.
     #[error("the file was changed or damaged (its SHA-256 is not that of its name); import it again: {}", .0.display())]
     Changed(PathBuf),

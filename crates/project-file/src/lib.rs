@@ -11,6 +11,7 @@
 //!
 //! Deliberately not here: jobs, the meaning of edits, pictures.
 
+mod cast_file;
 mod error;
 mod files;
 mod folder;
@@ -21,6 +22,7 @@ mod simulated;
 mod snapshot;
 mod store;
 
+pub use cast_file::CastFile;
 pub use error::{ProjectFileError, Result};
 pub use files::{Disk, Files};
 pub use folder::{Loss, Opened, ProjectFolder, is_project};

@@ -16,7 +16,7 @@ pub struct Schema {
 }
 
 /// The version that is written.
-pub const SCHEMA: Schema = Schema { major: 1, minor: 2 };
+pub const SCHEMA: Schema = Schema { major: 1, minor: 3 };
 
 /// What brings a document of one version to the next.
 struct Upgrade {
@@ -24,7 +24,7 @@ struct Upgrade {
     change: fn(&mut Value),
 }
 
-/// In order. Within 1 nothing has to change: 1.1 may have marks, 1.2 placements, sounds and paces.
+/// In order. Within 1 nothing has to change: 1.1 may have marks, 1.2 placements, sounds and paces, 1.3 styles and arrows.
 const UPGRADES: [Upgrade; 0] = [];
 
 /// A document as it was read.
@@ -343,10 +343,11 @@ mod tests {
     }
 
     /// A document as each version wrote it, so that later ones can still read it.
-    const GOLDEN: [(Schema, &str); 3] = [
+    const GOLDEN: [(Schema, &str); 4] = [
         (Schema { major: 1, minor: 0 }, include_str!("../../../tests/data/project/1.0.json")),
         (Schema { major: 1, minor: 1 }, include_str!("../../../tests/data/project/1.1.json")),
         (Schema { major: 1, minor: 2 }, include_str!("../../../tests/data/project/1.2.json")),
+        (Schema { major: 1, minor: 3 }, include_str!("../../../tests/data/project/1.3.json")),
     ];
 
     #[test]
@@ -359,7 +360,8 @@ mod tests {
             let project = &snapshot.project;
             let shots: Vec<_> = project.storyboard.shots().map(|shot| shot.words.prompt.as_str()).collect();
             assert_eq!(shots, ["@Anna walks", "a red car", "a clock"]);
-            assert_eq!((project.arrived.takes.len(), project.media.files.len(), project.cast.members.len()), (1, 1, 1));
+            assert_eq!((project.arrived.takes.len(), project.media.files.len()), (1, 1));
+            assert_eq!(project.cast.members.len(), if schema.minor < 3 { 1 } else { 2 });
             assert_eq!((project.timelines[0].markers.len(), project.timelines[0].tracks[0].items.len()), (1, 3));
             assert_eq!(project.marks.takes.len(), usize::try_from(schema.minor).unwrap().min(1));
             kinora_project::check(project).unwrap();

@@ -1,4 +1,4 @@
-//! The cast: people, places and props, each with words and pictures. In a prompt `@Name` stands for the words, so that somebody is
+//! The cast: people, places, props and the film's own styles, each with words and pictures. In a prompt `@Name` stands for the words, so that somebody is
 //! described once and looks the same in every shot.
 
 use crate::{MediaId, MemberId};
@@ -38,6 +38,8 @@ pub enum MemberKind {
     Place,
     /// Something.
     Prop,
+    /// The way that a shot is drawn or filmed.
+    Style,
 }
 
 /// A prompt with its names replaced.

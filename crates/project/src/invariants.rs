@@ -27,6 +27,9 @@ pub enum Broken {
     /// A card lies outside its shot, or cards are not in order.
     #[error("{0:?} lies outside its shot or out of order")]
     Card(CardId),
+    /// An arrow lies outside its picture.
+    #[error("the arrow of {0:?} points nowhere")]
+    Arrow(ShotId),
     /// A shot has pictures that it can't have.
     #[error("{0:?} has a passage or handles that can't be")]
     Passage(ShotId),
@@ -77,6 +80,9 @@ pub fn check(project: &Project) -> Result<(), Broken> {
                 return Err(Broken::Passage(shot.id));
             }
             shot.references.iter().try_for_each(|media| known(*media))?;
+            if shot.arrow.is_some_and(|arrow| !arrow.is_sound()) {
+                return Err(Broken::Arrow(shot.id));
+            }
         }
     }
     for member in &project.cast.members {

@@ -44,5 +44,5 @@ pub use passage::{Handles, LONGEST_HANDLE, Passage, PassageSource, Reach};
 pub use project::Project;
 pub use seen::{Seen, Segment, seen};
 pub use settings::Settings;
-pub use storyboard::{Card, CardContent, Field, Scene, Shot, Storyboard, Words};
+pub use storyboard::{Arrow, Card, CardContent, Field, Heading, Outline, Scene, Shot, Storyboard, Words};
 pub use take::{Arrival, Arrived, Take};

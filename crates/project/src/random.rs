@@ -4,7 +4,7 @@ use crate::notation::board;
 use crate::timeline::edit::{Edge, Filling, Landing};
 use crate::timeline::{Content, ItemSound, Pace, Placement, TrackKind, TrackSound, Transition, TransitionKind};
 use crate::{
-    BoardEdit, CardContent, CastEdit, CutEdit, Edit, Field, Handles, ItemId, Mark, MarkEdit, MediaEdit, MediaId,
+    Arrow, BoardEdit, CardContent, CastEdit, CutEdit, Edit, Field, Handles, ItemId, Mark, MarkEdit, MediaEdit, MediaId,
     MediaKind, MemberKind, NewItem, Passage, PassageSource, Project, SceneId, Settings, ShotId, TimelineEdit, TrackId,
 };
 use kinora_plan::Digest;
@@ -109,7 +109,12 @@ impl Chance {
             _ => CardContent::Clip(self.media(project)),
         };
         let few = project.storyboard.shots().count() < 30;
-        match self.below(17) {
+        match self.below(18) {
+            17 => {
+                let mut side = || i32::try_from(self.below(1001)).unwrap_or_default();
+                let arrow = Arrow { from: (side(), side()), to: (side(), side()) };
+                BoardEdit::SetArrow { shot, arrow: arrow.is_sound().then_some(arrow) }
+            }
             16 => self.passages(project, shot),
             0 if scenes.len() < 5 => BoardEdit::AddScene { heading: self.word(), at: Some(self.below(4)) },
             1 => BoardEdit::RenameScene { scene, heading: self.word() },
@@ -145,7 +150,7 @@ impl Chance {
 
     fn cast_edit(&mut self, project: &Project) -> CastEdit {
         let (name, words) = (format!("{}{}", self.word(), self.below(9)), self.word());
-        let kind = self.one_of(&[MemberKind::Person, MemberKind::Place, MemberKind::Prop]).unwrap();
+        let kind = self.one_of(&[MemberKind::Person, MemberKind::Place, MemberKind::Prop, MemberKind::Style]).unwrap();
         match (self.below(4), self.one_of(&project.cast.members)) {
             (1, Some(member)) => CastEdit::Change { member: member.id, name, kind, words },
             (2, Some(member)) => CastEdit::SetPictures { member: member.id, pictures: vec![self.media(project)] },

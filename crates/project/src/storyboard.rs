@@ -1,5 +1,6 @@
 //! The storyboard: scenes of shots, shots with cards. Its order is the film's.
 
+use crate::timeline::Thousandths;
 use crate::{CardId, Handles, MediaId, Passage, SceneId, ShotId, TakeId};
 use kinora_time::{Flicks, TimeRange};
 use serde::{Deserialize, Serialize};
@@ -47,9 +48,83 @@ pub struct Shot {
     /// Pictures to look at while working.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<MediaId>,
+    /// Where something goes, as drawn over its picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrow: Option<Arrow>,
     /// The take that was chosen; without a choice it is the first that came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub circled: Option<TakeId>,
+}
+
+/// An arrow over a shot's picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrow {
+    /// Where it begins, from the left and from the top, in parts of the picture's width and height.
+    pub from: (Thousandths, Thousandths),
+    /// Where its head is.
+    pub to: (Thousandths, Thousandths),
+}
+
+/// How an arrow is drawn, in pixels from the picture's upper left corner.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outline {
+    /// The two ends of its line.
+    pub line: [(f32, f32); 2],
+    /// The corners of its head.
+    pub head: [(f32, f32); 3],
+}
+
+/// Which way an arrow points, mostly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // of variants, which are named for what they are
+pub enum Heading {
+    Left,
+    Right,
+    Up,
+    Down,
+}
+
+impl Arrow {
+    /// Whether it lies in the picture, and is long enough to point anywhere.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let inside = |(x, y): (Thousandths, Thousandths)| (0..=1000).contains(&x) && (0..=1000).contains(&y);
+        let (x, y) = self.way();
+        inside(self.from) && inside(self.to) && x.abs().max(y.abs()) >= 50
+    }
+
+    /// Which way it points. `shape`: width to height of the picture.
+    #[must_use]
+    pub fn heading(&self, shape: f32) -> Heading {
+        let (x, y) = self.way();
+        #[allow(clippy::cast_precision_loss)]
+        let across = (x as f32 * shape).abs() >= (y as f32).abs();
+        match (across, x > 0, y > 0) {
+            (true, true, _) => Heading::Right,
+            (true, false, _) => Heading::Left,
+            (false, _, true) => Heading::Down,
+            (false, _, false) => Heading::Up,
+        }
+    }
+
+    fn way(&self) -> (Thousandths, Thousandths) {
+        (self.to.0 - self.from.0, self.to.1 - self.from.1)
+    }
+
+    /// Its line and its head over a picture of a size.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn outline(&self, (width, height): (f32, f32)) -> Outline {
+        let at = |(x, y): (Thousandths, Thousandths)| (x as f32 / 1000.0 * width, y as f32 / 1000.0 * height);
+        let ((from_x, from_y), (to_x, to_y)) = (at(self.from), at(self.to));
+        let length = (to_x - from_x).hypot(to_y - from_y).max(1e-3);
+        let (x, y) = ((to_x - from_x) / length, (to_y - from_y) / length);
+        let head = (0.09 * width.max(height)).min(0.6 * length);
+        let (base_x, base_y) = (to_x - x * head, to_y - y * head);
+        let (side_x, side_y) = (-y * head * 0.55, x * head * 0.55);
+        let corners = [(to_x, to_y), (base_x + side_x, base_y + side_y), (base_x - side_x, base_y - side_y)];
+        Outline { line: [(from_x, from_y), (base_x, base_y)], head: corners }
+    }
 }
 
 /// What is written about a shot.

@@ -1,6 +1,7 @@
 //! The storyboard on paper: pages as PDF, or all shots in one picture. What was generated is marked and signed here too.
 
 use crate::ServiceError;
+use crate::arrow::draw_arrow;
 use crate::clip::now;
 use crate::film::{Told, manifest_beside, slug};
 use crate::leave::{WorkFolder, place, sign_and_place};
@@ -114,7 +115,7 @@ fn pictures_of(request: &BoardRequest<'_>, cancel: &CancelToken) -> Result<Vec<F
     let mut pictures = Vec::new();
     for shot in request.sheet.scenes.iter().flat_map(|scene| &scene.shots) {
         cancel.check()?;
-        pictures.push(match &shot.picture {
+        let mut picture = match &shot.picture {
             BoardPicture::Take(take) => {
                 let mut source = VideoSource::open(take_path(request.project, &take.plan)?)?;
                 let middle = Flicks(source.info().duration.0 / 2);
@@ -124,7 +125,11 @@ fn pictures_of(request: &BoardRequest<'_>, cancel: &CancelToken) -> Result<Vec<F
             }
             BoardPicture::Still(sha256) => media::fit(&media::open_picture(store.locate(sha256))?, size, Fit::Contain),
             BoardPicture::Nothing => slug(size, &format!("Shot {}", shot.number), &shot.words.prompt)?,
-        });
+        };
+        if let Some(arrow) = shot.arrow {
+            draw_arrow(&mut picture, &arrow);
+        }
+        pictures.push(picture);
     }
     Ok(pictures)
 }

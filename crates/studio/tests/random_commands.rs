@@ -109,6 +109,7 @@ fn ten_thousand_commands_leave_a_sound_document_that_is_on_disk() {
     std::fs::write(folder.path().join("e.edl"), list).unwrap();
     let boards = json!({ "boards": [{ "url": "board-1-ABCDE.png", "newShot": true, "action": "A car comes" }] });
     std::fs::write(folder.path().join("f.storyboarder"), boards.to_string()).unwrap();
+    let member = folder.path().join("g.kinora-cast");
     let commands: Vec<_> = command::all().collect();
     let mut chance = Chance(2_026);
     let mut done = std::collections::BTreeMap::new();
@@ -149,6 +150,11 @@ fn ten_thousand_commands_leave_a_sound_document_that_is_on_disk() {
             });
             args.extend(job.map(|job| ("job".to_owned(), job)));
         }
+        match command.id {
+            "cast.export" => args.insert("out".to_owned(), json!(member)),
+            "cast.import" => args.insert("path".to_owned(), json!(member)),
+            _ => None,
+        };
         let args = Value::Object(args);
         let before = studio.project().clone();
         match studio.handle(command.id, &args) {

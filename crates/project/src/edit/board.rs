@@ -1,7 +1,7 @@
 //! Edits of the storyboard.
 
 use super::{Refused, place};
-use crate::storyboard::{Card, CardContent, Field, Scene, Shot, Storyboard, Words};
+use crate::storyboard::{Arrow, Card, CardContent, Field, Scene, Shot, Storyboard, Words};
 use crate::{CardId, Handles, LONGEST_HANDLE, MediaId, Passage, Project, SceneId, ShotId, TakeId};
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,8 @@ pub enum BoardEdit {
     SetSeed { shot: ShotId, seed: u64 },
     /// Pictures to look at while working.
     SetReferences { shot: ShotId, references: Vec<MediaId> },
+    /// An arrow over its picture, or none.
+    SetArrow { shot: ShotId, arrow: Option<Arrow> },
     /// Which take it shows; nothing: the first that came.
     Circle { shot: ShotId, take: Option<TakeId> },
     /// Pictures that its takes are to have, and what they have beside its length.
@@ -85,6 +87,7 @@ impl BoardEdit {
             Self::SetLength { .. } => "set-shot-length",
             Self::SetSeed { .. } => "set-seed",
             Self::SetReferences { .. } => "set-references",
+            Self::SetArrow { .. } => "set-arrow",
             Self::Circle { .. } => "circle-take",
             Self::SetPassages { .. } => "set-passages",
             Self::AddCard { .. } => "add-card",
@@ -125,6 +128,7 @@ impl BoardEdit {
                     handles: shot.handles,
                     passages: shot.passages.clone(),
                     references: Vec::new(),
+                    arrow: None,
                     circled: None,
                 };
                 scene.shots.insert(place(*at, scene.shots.len()), Arc::new(shot));
@@ -157,6 +161,12 @@ impl BoardEdit {
                 shot.cards.iter_mut().for_each(|card| card.at = card.at.min(Flicks(length.0 - 1)));
             }
             Self::SetSeed { shot, seed } => shot_mut(board, *shot)?.seed = *seed,
+            Self::SetArrow { shot, arrow } => {
+                if arrow.is_some_and(|arrow| !arrow.is_sound()) {
+                    return Err(Refused::NoArrow);
+                }
+                shot_mut(board, *shot)?.arrow = *arrow;
+            }
             Self::SetReferences { shot, references } => {
                 references.iter().try_for_each(|media| known_media(&known, *media))?;
                 shot_mut(board, *shot)?.references.clone_from(references);

@@ -73,6 +73,9 @@ pub enum Refused {
     /// The name can't be used.
     #[error("{0:?} can't be a name: use one word of letters, digits, - and _")]
     NoName(String),
+    /// An arrow points nowhere.
+    #[error("an arrow lies in the picture, from 0,0 to 1000,1000, and is at least 50 long")]
+    NoArrow,
     /// Somebody has the name.
     #[error("somebody is called {0} already; choose another name")]
     NameTaken(String),

@@ -4,7 +4,7 @@ use super::cut::{BurnIn, cut_with_slugs, frame_at};
 use super::{Cut, CutTake, PlanningError};
 use kinora_frame::Size;
 use kinora_plan::Digest;
-use kinora_project::{CardContent, MediaId, MediaKind, Project, Shot, Words, assembly};
+use kinora_project::{Arrow, CardContent, MediaId, MediaKind, Project, Shot, Words, assembly};
 use kinora_time::{Flicks, TimecodeFormat};
 use std::path::Path;
 
@@ -67,6 +67,8 @@ pub struct BoardShot {
     pub words: Words,
     /// What is seen of it.
     pub picture: BoardPicture,
+    /// The arrow over it.
+    pub arrow: Option<Arrow>,
 }
 
 /// What is seen of a shot on paper.
@@ -106,6 +108,7 @@ pub fn board_sheet(project: &Project) -> Result<BoardSheet, PlanningError> {
                 length: shot.length,
                 words: Words { prompt: project.cast.read(&shot.words.prompt), ..shot.words.clone() },
                 picture: picture_of(project, shot),
+                arrow: shot.arrow,
             });
             begins = Flicks(begins.0 + shot.length.0);
         }

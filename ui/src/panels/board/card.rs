@@ -3,6 +3,7 @@
 use super::{on_picture, role, two_lines, writing};
 use crate::desk::Texture;
 use crate::dragged::Dragged;
+use crate::panels::pencil::arrow::arrow_ui;
 use crate::panels::time_left;
 use crate::session::Source;
 use crate::theme::{CAPTION, Icon, RADIUS_CARD, SPACE, Theme, bold, mono, regular, theme};
@@ -223,6 +224,9 @@ fn picture_ui(ui: &mut Ui, view: &mut View<'_>, (shot, job): (&Shot, Option<&Job
             Icon::Film.paint_at(ui.painter(), rect.center(), 20.0, theme.line);
         }
     }
+    if let Some(arrow) = &shot.arrow {
+        arrow_ui(ui, ui.painter(), rect, arrow);
+    }
     if let Some(job) = running {
         let progress = view.desk.progress(job.id);
         let part = progress.map_or(0.0, |job| fraction(job.progress.step, job.progress.total));
@@ -250,7 +254,7 @@ fn picture_ui(ui: &mut Ui, view: &mut View<'_>, (shot, job): (&Shot, Option<&Job
 }
 
 /// The first picture that a shot is to be made from.
-fn known_picture(view: &mut View<'_>, shot: &Shot) -> Option<Texture> {
+pub(crate) fn known_picture(view: &mut View<'_>, shot: &Shot) -> Option<Texture> {
     let media = shot.cards.iter().find_map(|card| match card.content {
         CardContent::Picture(media) => Some(media),
         _ => None,

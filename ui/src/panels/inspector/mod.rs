@@ -14,11 +14,13 @@ mod pictures;
 mod prompt;
 mod section;
 mod shape;
+mod styles;
 #[cfg(test)]
 mod tests;
 mod turning;
 mod writing;
 
+pub(crate) use phrases::going;
 pub(crate) use writing::{keep_words, unwritten};
 
 use crate::session::Last;
@@ -101,7 +103,10 @@ fn sections_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot) {
     ui.add_space(SPACE[0]);
     section_ui(ui, "inspector-camera", true, |ui| film::camera_ui(ui, view, shot));
     section_ui(ui, "inspector-frames", true, |ui| frames::frames_ui(ui, view, shot));
-    section_ui(ui, "inspector-look", true, |ui| film::look_ui(ui, view, shot));
+    section_ui(ui, "inspector-look", true, |ui| {
+        film::look_ui(ui, view, shot);
+        styles::styles_ui(ui, view, shot);
+    });
     section_ui(ui, "inspector-shape", true, |ui| shape::shape_ui(ui, view, shot));
     section_ui(ui, "inspector-takes", true, |ui| making::variations_ui(ui, view));
     section_ui(ui, "inspector-advanced", false, |ui| making::advanced_ui(ui, view, shot));

@@ -4,6 +4,7 @@
 
 use crate::words::Language;
 use kinora_plan::ModelCard;
+use kinora_project::Heading;
 use std::ops::Range;
 
 /// Something that a button writes.
@@ -54,6 +55,30 @@ pub(super) const LOOKS: &[Phrase] = phrases! {
     "look-ink": ["ink line", "ink drawing", "line drawing", "pen and ink"], ["dessin à l'encre", "dessin au trait"];
 };
 
+/// Which way something goes, as an arrow says it.
+const HEADINGS: &[Phrase] = phrases! {
+    "heading-left": ["from right to left", "right to left"], ["de droite à gauche"];
+    "heading-right": ["from left to right", "left to right"], ["de gauche à droite"];
+    "heading-up": ["goes up", "rises up", "rises"], ["s'élève"];
+    "heading-down": ["goes down", "falls down", "falls"], ["tombe"];
+};
+
+/// A prompt in which something goes another way than before, or none. What was written by hand stays if nothing was drawn before.
+pub(crate) fn going(prompt: &str, old: Option<Heading>, new: Option<Heading>, language: Language) -> String {
+    let place = |heading| match heading {
+        Heading::Left => 0,
+        Heading::Right => 1,
+        Heading::Up => 2,
+        Heading::Down => 3,
+    };
+    match (old.map(place), new.map(place)) {
+        (_, Some(new)) if HEADINGS[new].is_in(prompt) => prompt.to_owned(),
+        (_, Some(new)) => pressed(prompt, HEADINGS, &HEADINGS[new], language),
+        (Some(old), None) if HEADINGS[old].is_in(prompt) => pressed(prompt, HEADINGS, &HEADINGS[old], language),
+        (_, None) => prompt.to_owned(),
+    }
+}
+
 impl Phrase {
     /// All ways to write it, long ones first, so that a part of one is not taken for the whole.
     fn ways(&self) -> Vec<&'static str> {
@@ -98,6 +123,20 @@ pub(super) fn pressed(prompt: &str, group: &[Phrase], phrase: &Phrase, language:
         (false, true) => words.to_owned(),
         (false, false) => format!("{bare}, {words}"),
     }
+}
+
+/// A prompt in which none of these names of the cast stands.
+pub(super) fn without_names<'a>(prompt: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let mut names: Vec<String> = names.map(|name| format!("@{name}")).collect();
+    // Of names that begin alike the long one first.
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    let mut text = prompt.to_owned();
+    for name in names {
+        while let Some(range) = find(&text, &name) {
+            text = without(&text, range);
+        }
+    }
+    text.trim_end_matches([',', '.', ';', ' ']).to_owned()
 }
 
 /// A prompt without some of it, and without the comma that set it off.
@@ -165,10 +204,38 @@ mod tests {
     }
 
     #[test]
+    fn an_arrow_is_told_in_words() {
+        use Heading::{Left, Right, Up};
+        for (before, old, new, after) in [
+            ("a red car drives", None, Some(Right), "a red car drives, from left to right"),
+            ("a red car drives, from left to right", Some(Right), Some(Left), "a red car drives, from right to left"),
+            ("a red car drives left to right", None, Some(Right), "a red car drives left to right"),
+            ("a red car drives, from left to right", Some(Right), None, "a red car drives"),
+            ("a red car, pan right", Some(Right), None, "a red car, pan right"),
+            ("a balloon, goes up", Some(Up), Some(Left), "a balloon, from right to left"),
+        ] {
+            assert_eq!(going(before, old, new, Language::En), after, "{before:?}");
+        }
+        assert_eq!(going("une voiture", None, Some(Left), Language::Fr), "une voiture, de droite à gauche");
+    }
+
+    #[test]
+    fn names_go_with_the_comma_that_set_them_off() {
+        for (before, after) in [
+            ("a red car, @Dusk", "a red car"),
+            ("@dusk-2, a red car, @Dusk.", "a red car"),
+            ("a red car @Duskfall, pan left", "a red car @Duskfall, pan left"),
+            ("@Dusk", ""),
+        ] {
+            assert_eq!(without_names(before, ["Dusk", "Dusk-2"].into_iter()), after, "{before:?}");
+        }
+    }
+
+    #[test]
     fn sketch_knows_every_phrase_in_both_languages() {
         let card = ModelCard::from_toml(include_str!("../../../../models/sketch/card.toml")).unwrap();
         let known: Vec<&str> = card.words.values().flatten().map(String::as_str).collect();
-        for phrase in [CAMERAS, SIZES, LOOKS].into_iter().flatten() {
+        for phrase in [CAMERAS, SIZES, LOOKS, HEADINGS].into_iter().flatten() {
             for language in Language::ALL {
                 let words = phrase.written(language);
                 assert!(known.contains(&words), "{words:?}");

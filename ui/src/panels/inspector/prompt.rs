@@ -11,7 +11,7 @@ use crate::widgets::{fitted_text, focus_ring};
 use egui::text::{CCursor, CharIndex};
 use egui::text_edit::TextEditOutput;
 use egui::{Align2, Color32, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo};
-use kinora_project::{CardContent, Field, Shot};
+use kinora_project::{CardContent, Field, MemberKind, Shot};
 use serde_json::{Map, json};
 
 /// Draws the words of a shot.
@@ -116,12 +116,12 @@ pub(super) fn warning_ui(ui: &mut Ui, text: &str, colour: Color32) {
 fn cast_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, text: &str) {
     let project = view.project().clone();
     let expanded = project.cast.expand(text);
-    if project.cast.members.is_empty() && expanded.unknown.is_empty() {
+    if project.cast.members.iter().all(|member| member.kind == MemberKind::Style) && expanded.unknown.is_empty() {
         return;
     }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = Vec2::new(SPACE[0], SPACE[0]);
-        for member in &project.cast.members {
+        for member in project.cast.members.iter().filter(|member| member.kind != MemberKind::Style) {
             let named = expanded.members.contains(&member.id);
             let at = format!("@{}", member.name);
             let hint = tr!("inspector-cast-hint", words = member.words.clone());
@@ -142,7 +142,7 @@ fn cast_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, text: &str) {
 }
 
 /// A word that can be pressed.
-fn chip(ui: &mut Ui, icon: Icon, text: &str, on: bool) -> Response {
+pub(super) fn chip(ui: &mut Ui, icon: Icon, text: &str, on: bool) -> Response {
     let theme = theme(ui.ctx());
     let ink = if on { theme.accent } else { theme.text_soft };
     let width = ui.painter().layout_no_wrap(text.to_owned(), regular(CAPTION + 1.0), ink).size().x;

@@ -6,7 +6,7 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use kinora_project::timeline::{Item, Pace};
-use kinora_project::{CardContent, Edit, ItemId, MediaEdit, MediaKind, Shot, ShotId};
+use kinora_project::{CardContent, ItemId, MemberKind, Shot, ShotId};
 use kinora_studio::queue::Work;
 use serde_json::json;
 
@@ -52,6 +52,31 @@ fn what_is_typed_is_one_step_of_undo_once_the_field_is_left() {
     undo(&mut harness);
     assert_eq!(of(&harness, shot).words.prompt, before);
     assert_eq!(harness.get_by_label("Prompt").value().unwrap(), before, "the field shows what undo brought back");
+}
+
+#[test]
+fn a_style_of_the_films_own_is_put_into_the_prompt_and_taken_out() {
+    let (mut harness, shot) = shot();
+    let before = of(&harness, shot).words.prompt.clone();
+    let studio = &mut harness.state_mut().sample.studio;
+    for (name, words) in [("Dusk", "ink line, in orange light"), ("Dusk-2", "film noir")] {
+        studio.handle("cast.add", &json!({ "name": name, "kind": "style", "words": words })).unwrap();
+    }
+    harness.run_steps(3);
+    for (press, after) in [("Dusk-2", ", @Dusk-2"), ("Dusk", ", @Dusk"), ("Dusk", "")] {
+        harness.get_by_label(press).click();
+        harness.run_steps(3);
+        assert_eq!(of(&harness, shot).words.prompt, format!("{before}{after}"));
+    }
+    harness.get_by_label("New style…").click();
+    harness.run_steps(3);
+    harness.event(egui::Event::Text("Dawn".to_owned()));
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    let project = harness.state().sample.studio.project().clone();
+    let last = project.cast.members.last().unwrap();
+    assert_eq!((last.name.as_str(), last.kind), ("Dawn", MemberKind::Style));
 }
 
 #[test]
@@ -149,14 +174,7 @@ fn several_variations_and_a_whole_scene_are_queued() {
 #[test]
 fn a_picture_is_chosen_as_last_frame() {
     let (mut harness, shot) = shot();
-    let (kind, sha256) = (MediaKind::Still, kinora_plan::Digest::of(b"still"));
-    let mut project = (**harness.state().sample.studio.project()).clone();
-    let import = Edit::Media(MediaEdit::Import { name: "still.png".to_owned(), bin: String::new(), kind, sha256 });
-    import.apply(&mut project).unwrap();
-    let studio = &mut harness.state_mut().sample.studio;
-    // A drag that ends is the way of edits that have no command without a file.
-    studio.begin_gesture("import");
-    studio.commit_gesture(&import).unwrap();
+    harness.state_mut().still("still.png");
     harness.run_steps(2);
     harness.get_by_label("Last").click();
     harness.run_steps(3);

@@ -1,22 +1,27 @@
 //! A drawing for a shot: pen, fill and eraser. What it shows is roughly known to the model, which finishes it.
 
+pub(crate) mod arrow;
 mod canvas;
 #[cfg(test)]
 mod tests;
 
+use crate::desk::Texture;
 use crate::intent::{Drawn, Request};
+use crate::panels::board::{known_picture, paint_covering};
 use crate::panels::palette::over::over_ui;
 use crate::session::Over;
 use crate::theme::{BODY, HEADING, HIT, Icon, SPACE, bold, regular, theme};
 use crate::tr;
 use crate::view::View;
 use crate::widgets::{Segment, focus_ring, icon_button, primary_button, segments_ui};
+use arrow::arrow_ui;
 use canvas::Canvas;
 use egui::{
-    Align, Color32, Id, Key, Layout, Modifiers, Pos2, Rect, RichText, Role, Sense, Stroke, StrokeKind, TextureHandle,
-    TextureOptions, Ui, Vec2, WidgetInfo, pos2,
+    Align, Color32, CornerRadius, Id, Key, Layout, Modifiers, Pos2, Rect, RichText, Role, Sense, Stroke, StrokeKind,
+    TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2,
 };
-use kinora_project::ShotId;
+use kinora_project::{Arrow, Shot, ShotId};
+use kinora_studio::queue::Pictured;
 
 const WIDTH: f32 = 720.0;
 const TOP: f32 = 56.0;
@@ -47,6 +52,7 @@ enum Tool {
     Pen,
     Fill,
     Eraser,
+    Arrow,
 }
 
 /// A drawing that is made.
@@ -60,6 +66,9 @@ pub struct Pencil {
     level: usize,
     /// Where the pen was last, in pixels.
     last: Option<Pos2>,
+    /// Where the arrow that is drawn begins, as a part of the picture.
+    arrow_from: Option<Pos2>,
+    arrow: Option<Arrow>,
     /// Whether the picture on screen is older.
     changed: bool,
 }
@@ -75,8 +84,19 @@ pub(crate) fn begin(view: &mut View<'_>) {
         [(PIXELS as f32 * shape).round().max(1.0) as usize, PIXELS]
     };
     let canvas = Canvas::new(size, GROUND);
-    view.session.pencil =
-        Some(Pencil { shot, canvas, tool: Tool::Pen, colour: 0, pen: 1, level: 1, last: None, changed: true });
+    let arrow = view.project().storyboard.shot(shot).and_then(|shot| shot.arrow);
+    view.session.pencil = Some(Pencil {
+        shot,
+        canvas,
+        tool: Tool::Pen,
+        colour: 0,
+        pen: 1,
+        level: 1,
+        last: None,
+        arrow_from: None,
+        arrow,
+        changed: true,
+    });
     view.session.over = Some(Over::Pencil);
 }
 
@@ -112,6 +132,8 @@ pub(crate) fn pencil_ui(ui: &Ui, view: &mut View<'_>) {
     };
     let (mut closed, mut made) = (false, false);
     let number = view.session.derived.number(pencil.shot).to_owned();
+    let known_arrow = view.project().storyboard.shot(pencil.shot).and_then(|shot| shot.arrow);
+    let only_arrow = !pencil.canvas.can_undo() && pencil.arrow != known_arrow;
     over_ui(ui, "pencil", TOP, WIDTH, |ui| {
         ui.add_space(SPACE[2]);
         closed = head_ui(ui, &number);
@@ -119,14 +141,23 @@ pub(crate) fn pencil_ui(ui: &Ui, view: &mut View<'_>) {
         tools_ui(ui, &mut pencil);
         ui.add_space(SPACE[2]);
         let most = ui.ctx().content_rect().height() - TOP - 260.0;
-        canvas_ui(ui, &mut pencil, most.max(160.0));
+        // Where nothing is drawn an arrow goes over the picture that there is.
+        let below = match pencil.tool == Tool::Arrow && !pencil.canvas.can_undo() {
+            true => view.project().clone().storyboard.shot(pencil.shot).and_then(|shot| picture_of(view, shot)),
+            false => None,
+        };
+        canvas_ui(ui, &mut pencil, below, most.max(160.0));
         ui.add_space(SPACE[2]);
         colours_ui(ui, &mut pencil);
         ui.add_space(SPACE[2]);
-        made = foot_ui(ui, &mut pencil);
+        made = foot_ui(ui, &mut pencil, only_arrow);
         ui.add_space(SPACE[2]);
     });
-    if made {
+    if made && pencil.arrow != known_arrow {
+        let shot = view.project().storyboard.shot(pencil.shot).cloned();
+        shot.into_iter().for_each(|shot| arrow::keep(view, &shot, pencil.arrow));
+    }
+    if made && !only_arrow {
         let [width, height] = pencil.canvas.image().size;
         let (rgba, level) = (pencil.canvas.rgba(), LEVELS[pencil.level]);
         view.out.ask(Request::Drawn(Drawn { shot: pencil.shot, width, height, rgba, level }));
@@ -136,6 +167,12 @@ pub(crate) fn pencil_ui(ui: &Ui, view: &mut View<'_>) {
     } else {
         view.session.pencil = Some(pencil);
     }
+}
+
+/// The picture that a shot's card shows.
+fn picture_of(view: &mut View<'_>, shot: &Shot) -> Option<Texture> {
+    let take = view.project().circled(shot.id).map(|take| take.id);
+    take.and_then(|take| view.desk.thumbnail(Pictured::Take(take))).or_else(|| known_picture(view, shot))
 }
 
 /// The title, and a cross that closes; whether it was clicked.
@@ -158,9 +195,14 @@ fn tools_ui(ui: &mut Ui, pencil: &mut Pencil) {
     ui.allocate_ui_with_layout(Vec2::new(WIDTH, HIT), Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = SPACE[2];
         ui.add_space(SPACE[3]);
-        let tools = [(Tool::Pen, "pencil-pen"), (Tool::Fill, "pencil-fill"), (Tool::Eraser, "pencil-eraser")];
+        let tools = [
+            (Tool::Pen, "pencil-pen"),
+            (Tool::Fill, "pencil-fill"),
+            (Tool::Eraser, "pencil-eraser"),
+            (Tool::Arrow, "pencil-arrow"),
+        ];
         let segments = tools.map(|(tool, name)| Segment::named(tr!(name), tr!(name), pencil.tool == tool));
-        if let Some(place) = segments_ui(ui, 240.0, &segments) {
+        if let Some(place) = segments_ui(ui, 300.0, &segments) {
             pencil.tool = tools[place].0;
         }
         let pens = [0, 1, 2].map(|pen| {
@@ -184,7 +226,7 @@ fn tools_ui(ui: &mut Ui, pencil: &mut Pencil) {
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn canvas_ui(ui: &mut Ui, pencil: &mut Pencil, most: f32) {
+fn canvas_ui(ui: &mut Ui, pencil: &mut Pencil, below: Option<Texture>, most: f32) {
     let [width, height] = pencil.canvas.image().size.map(|side| side as f32);
     let scale = ((WIDTH - 2.0 * SPACE[3]) / width).min(most / height);
     let size = Vec2::new(width, height) * scale;
@@ -193,12 +235,19 @@ fn canvas_ui(ui: &mut Ui, pencil: &mut Pencil, most: f32) {
     let response = ui.interact(rect, Id::unique("pencil-canvas"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, tr!("pencil-canvas")));
     let pixel = |at: Pos2| pos2((at.x - rect.left()) / scale, (at.y - rect.top()) / scale);
-    match response.interact_pointer_pos().map(pixel) {
-        Some(at) => {
-            draw(pencil, at);
+    match response.interact_pointer_pos() {
+        Some(at) if pencil.tool == Tool::Arrow => {
+            let at = arrow::part_of(rect, at);
+            let from = *pencil.arrow_from.get_or_insert(at);
+            // A click takes the arrow away.
+            pencil.arrow = arrow::between(from, at);
             ui.ctx().request_repaint();
         }
-        None => pencil.last = None,
+        Some(at) => {
+            draw(pencil, pixel(at));
+            ui.ctx().request_repaint();
+        }
+        None => (pencil.last, pencil.arrow_from) = (None, None),
     }
     let key = Id::unique("pencil-texture");
     let known = ui.data(|data| data.get_temp::<TextureHandle>(key));
@@ -216,9 +265,15 @@ fn canvas_ui(ui: &mut Ui, pencil: &mut Pencil, most: f32) {
     };
     let all = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
     ui.painter().image(texture.id(), rect, all, Color32::WHITE);
+    if let Some(below) = below {
+        paint_covering(ui, below, rect, CornerRadius::ZERO);
+    }
+    if let Some(arrow) = &pencil.arrow {
+        arrow_ui(ui, ui.painter(), rect, arrow);
+    }
     ui.data_mut(|data| data.insert_temp(key, texture));
     ui.painter().rect_stroke(rect, 0.0, theme(ui.ctx()).edge_stroke(), StrokeKind::Outside);
-    if let Some(at) = response.hover_pos().filter(|_| pencil.tool != Tool::Fill) {
+    if let Some(at) = response.hover_pos().filter(|_| matches!(pencil.tool, Tool::Pen | Tool::Eraser)) {
         let ring = Stroke::new(1.0, Color32::from_gray(120));
         ui.painter().circle_stroke(at, PENS[pencil.pen] * scale, ring);
     }
@@ -235,7 +290,7 @@ fn draw(pencil: &mut Pencil, at: Pos2) {
         Tool::Pen => pencil.canvas.stroke(from, at, PENS[pencil.pen], COLOURS[pencil.colour].0),
         Tool::Eraser => pencil.canvas.stroke(from, at, 2.0 * PENS[pencil.pen], GROUND),
         Tool::Fill if begins => pencil.canvas.fill(at, COLOURS[pencil.colour].0),
-        Tool::Fill => {}
+        Tool::Fill | Tool::Arrow => {}
     }
     pencil.last = Some(at);
     pencil.changed = true;
@@ -265,7 +320,7 @@ fn colours_ui(ui: &mut Ui, pencil: &mut Pencil) {
 }
 
 /// How much may be invented, and the button that uses the drawing; whether it was clicked.
-fn foot_ui(ui: &mut Ui, pencil: &mut Pencil) -> bool {
+fn foot_ui(ui: &mut Ui, pencil: &mut Pencil, only_arrow: bool) -> bool {
     let theme = theme(ui.ctx());
     let mut made = false;
     ui.allocate_ui_with_layout(Vec2::new(WIDTH, HIT), Layout::left_to_right(Align::Center), |ui| {
@@ -281,7 +336,8 @@ fn foot_ui(ui: &mut Ui, pencil: &mut Pencil) -> bool {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(SPACE[3]);
-            made = primary_button(ui, &tr!("pencil-make"), Vec2::new(160.0, HIT + 4.0)).clicked();
+            let label = if only_arrow { tr!("pencil-set-arrow") } else { tr!("pencil-make") };
+            made = primary_button(ui, &label, Vec2::new(160.0, HIT + 4.0)).clicked();
         });
     });
     made

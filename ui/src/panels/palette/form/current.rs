@@ -88,6 +88,7 @@ pub(super) fn values(command: &Command, view: &View<'_>) -> Map<String, Value> {
                 MemberKind::Person => "person",
                 MemberKind::Place => "place",
                 MemberKind::Prop => "prop",
+                MemberKind::Style => "style",
             });
             let (name, words) = (member.map(|member| &member.name), member.map(|member| &member.words));
             json!({ "name": name, "kind": kind, "words": words })
