@@ -155,6 +155,9 @@ pub trait Desk {
     /// Projects that were open before, the last one first.
     fn recent_projects(&self) -> &[PathBuf];
 
+    /// What a file shows, in words of a prompt, or why nobody can say: once somebody looked, for whoever asked.
+    fn describe(&mut self, media: MediaId) -> Option<Result<String, String>>;
+
     /// A small picture that lies in a file.
     fn picture_file(&mut self, path: &Path) -> Option<Texture>;
 

@@ -10,6 +10,7 @@ mod bench_project;
 mod bench_sketch;
 mod bench_tools;
 mod board;
+mod describe;
 mod exec;
 mod export;
 mod generate;
@@ -48,6 +49,8 @@ enum Command {
     Verify(verify::Args),
     /// Make a clip again from the recipe inside it
     Again(again::Args),
+    /// Say what a picture or film shows, in words of a prompt
+    Describe(describe::Args),
     /// Make a picture move
     Animate(tools::Animate),
     /// Generate what comes after a clip, or was before it
@@ -128,11 +131,12 @@ fn main() -> ExitCode {
         Command::Reframe(args) => args.making.json,
         Command::Finish(args) => args.json,
         Command::Variations(args) => args.json,
-        Command::Exec(_) | Command::Commands(_) => false,
+        Command::Describe(_) | Command::Exec(_) | Command::Commands(_) => false,
     };
     let result = match cli.command {
         Command::Generate(args) => generate::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Describe(args) => describe::run(&args),
         Command::Again(args) => again::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Project(args) => project::run(&args),

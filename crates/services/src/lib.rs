@@ -4,8 +4,10 @@
 //! door that marks and signs. Deliberately not here: arguments, dialogs.
 
 mod again;
+mod arrow;
 mod board;
 mod clip;
+mod describe;
 mod error;
 mod film;
 mod jobs;
@@ -23,6 +25,7 @@ mod turn;
 
 pub use again::{Recipe, plans_of, recipe_of};
 pub use clip::{Clip, ClipEvent, ClipRequest, LoadedModel, generate_clip, generate_frames, load_model};
+pub use describe::describe;
 pub use error::ServiceError;
 pub use film::{ExportRequest, FilmFrames, FilmSound, export_cut, is_exported};
 pub use jobs::{Finished, JobEvent, Workers, Workshop};

@@ -1,9 +1,11 @@
 //! Questions that take a moment: what a file claims, what the library holds. The last one counts.
 
+use kinora_model_store::ModelStore;
 use kinora_provenance::verify_file;
-use kinora_services::{data_folder, own_anchors, refresh_library, thumbnail_path};
+use kinora_services::{data_folder, describe, own_anchors, refresh_library, thumbnail_path};
 use kinora_studio::library::{Library, Search};
 use kinora_ui::{Claims, Found};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 
@@ -11,6 +13,7 @@ use std::sync::mpsc::{Receiver, channel};
 const MOST: u32 = 60;
 
 enum Answer {
+    Words(PathBuf, Result<String, String>),
     Claims(Claims),
     Found(Vec<Found>),
 }
@@ -21,6 +24,8 @@ pub(super) struct Answers {
     waiting: Vec<Receiver<Answer>>,
     claims: Option<Claims>,
     found: Vec<Found>,
+    /// Files that are looked at, and what was seen there.
+    words: BTreeMap<PathBuf, Option<Result<String, String>>>,
 }
 
 impl Answers {
@@ -37,14 +42,32 @@ impl Answers {
         self.ask(move || Answer::Claims(claims_of(path)));
     }
 
+    /// What a file shows. It is looked at once; who hears the answer has it.
+    pub(super) fn describe(&mut self, store: &ModelStore, path: &Path) -> Option<Result<String, String>> {
+        if let Some(known) = self.words.get(path) {
+            return known.is_some().then(|| self.words.remove(path)).flatten().flatten();
+        }
+        self.words.insert(path.to_owned(), None);
+        let (store, path) = (store.clone(), path.to_owned());
+        self.ask(move || {
+            let words = describe(&store, &path).map_err(|error| error.to_string());
+            Answer::Words(path, words)
+        });
+        None
+    }
+
     pub(super) fn search(&mut self, words: String, here: Option<PathBuf>) {
         self.ask(move || Answer::Found(search(&words, here.as_deref()).unwrap_or_default()));
     }
 
     pub(super) fn take_in(&mut self) -> bool {
         let before = self.waiting.len();
-        let (claims, found) = (&mut self.claims, &mut self.found);
+        let (claims, found, words) = (&mut self.claims, &mut self.found, &mut self.words);
         self.waiting.retain(|waiting| match waiting.try_recv() {
+            Ok(Answer::Words(path, answer)) => {
+                words.insert(path, Some(answer));
+                false
+            }
             Ok(Answer::Claims(answer)) => {
                 *claims = Some(answer);
                 false

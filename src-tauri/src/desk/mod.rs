@@ -22,6 +22,7 @@ use kinora_model_store::ModelStore;
 use kinora_plan::GenerationPlan;
 use kinora_project::timeline::TrackKind;
 use kinora_project::{MediaId, Project, Seen, TakeId, TimelineId, seen, timeline_of};
+use kinora_project_file::{Disk, MediaStore};
 use kinora_services::{JobEvent, forming_path, take_path, thumbnail_path, waveform_path};
 use kinora_studio::Studio;
 use kinora_studio::queue::{Estimate, JobId, Pictured, Work};
@@ -370,6 +371,12 @@ impl Desk for ShellDesk {
         let (project, folder) = (self.project.as_ref()?, self.folder.as_ref()?);
         let path = waveform_path(folder, &project.media.files.get(&media)?.sha256);
         self.waveforms.get(&path).cloned()
+    }
+
+    fn describe(&mut self, media: MediaId) -> Option<Result<String, String>> {
+        let file = self.project.as_ref()?.media.files.get(&media)?;
+        let store = MediaStore::new(Disk, &self.folder.as_ref()?.join("media"));
+        self.answers.describe(&self.store, &store.locate(&file.sha256))
     }
 
     fn read_prompt(&mut self, prompt: &str, seconds: f64) -> PromptReading {

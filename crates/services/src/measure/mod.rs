@@ -8,13 +8,12 @@ mod tools;
 pub use photograph::{Move, PhotographResult};
 pub use tools::{ToolReport, ToolSettings, measure_tools, median_and_most};
 
+use crate::describe;
 use crate::{ClipEvent, LoadedModel, Pictures, ServiceError, generate_frames};
-use kinora_diffusion::codec::tensor_from_frame;
 use kinora_diffusion::pipeline::Options;
 use kinora_diffusion::reader::Reader;
-use kinora_frame::{Frame, Size};
+use kinora_frame::Frame;
 use kinora_job::CancelToken;
-use kinora_media as media;
 use kinora_studio::planner::{ShotRequest, plan_shot};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -262,14 +261,9 @@ fn make(
 }
 
 /// Attribute → class, as the reader names them in a part of the clip.
-fn read(reader: &Reader, frames: &[Frame], (from, to): (f64, f64)) -> Result<BTreeMap<String, String>, ServiceError> {
-    #[allow(clippy::cast_possible_truncation, reason = "a reader's picture is small")]
-    let size = Size::new(reader.config().width as u32, reader.config().height as u32);
-    let seen = reader.moments(frames.len(), from, to).into_iter().filter_map(|index| frames.get(index));
-    let seen = seen
-        .map(|frame| tensor_from_frame(&media::fit(frame, size, media::Fit::Cover)))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(reader.read_pictures(&seen)?.into_iter().map(|named| (named.attribute, named.class)).collect())
+fn read(reader: &Reader, frames: &[Frame], part: (f64, f64)) -> Result<BTreeMap<String, String>, ServiceError> {
+    let named = describe::read(reader, frames, part)?;
+    Ok(named.into_iter().map(|named| (named.attribute, named.class)).collect())
 }
 
 /// Whether the subject and its colour are as asked, as far as they were asked.

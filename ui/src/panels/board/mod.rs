@@ -3,6 +3,7 @@
 //! Deliberately not here: what a card looks like (`card.rs`), writing on it (`writing.rs`), the strip (`strip.rs`).
 
 mod card;
+mod describing;
 mod drops;
 mod role;
 mod strip;
@@ -10,7 +11,7 @@ mod strip;
 mod tests;
 mod writing;
 
-pub(crate) use card::paint_covering;
+pub(crate) use card::{known_picture, paint_covering};
 pub(crate) use writing::{card_words, heading_words, keep_card_words};
 
 use crate::dragged::Dragged;

@@ -1,5 +1,6 @@
 //! The strip of cards inside the selected shot: what is asked for and when. Words lie on the model's ticks; their spacing is timing.
 
+use super::describing;
 use crate::theme::{CAPTION, Icon, RADIUS_CLIP, SPACE, bold, mono, regular, theme};
 use crate::tr;
 use crate::view::View;
@@ -45,6 +46,7 @@ pub(super) fn strip_ui(ui: &mut Ui, view: &mut View<'_>, shot: ShotId, rect: Rec
     ruler_ui(ui, &shot, track);
     let body = Rect::from_min_max(pos2(track.left(), track.top() + 16.0), track.max);
     ui.painter().rect_filled(body, RADIUS_CLIP, theme.background);
+    describing::keep_up(view);
     first_ui(ui, &shot, body);
     for (place, card) in shot.cards.iter().enumerate() {
         let end = shot.cards[place + 1..].iter().map(|card| card.at).find(|at| *at > card.at).unwrap_or(shot.length);
@@ -154,6 +156,11 @@ fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, card: &Card, end: Flic
     response.context_menu(|ui| {
         if ui.button(tr!("board-strip-change")).clicked() {
             crate::action::change_card(view);
+            ui.close();
+        }
+        let shows = !matches!(card.content, CardContent::Text(_));
+        if shows && ui.button(tr!("board-strip-describe")).on_hover_text(tr!("board-strip-describe-hint")).clicked() {
+            describing::begin(view, shot.id, card.id);
             ui.close();
         }
         if ui.button(tr!("board-strip-remove")).clicked() {

@@ -3,6 +3,8 @@
 use crate::testing::stage;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
+use kinora_project::CardContent;
+use serde_json::json;
 
 fn prompts(harness: &egui_kittest::Harness<'_, crate::testing::Stage>) -> Vec<String> {
     harness.state().sample.studio.project().storyboard.shots().map(|shot| shot.words.prompt.clone()).collect()
@@ -197,5 +199,41 @@ fn pictures_of_the_board() {
         harness.state_mut().editor.session.selected.select_shot(shot);
         harness.run_steps(4);
         harness.render().unwrap().save(format!("/tmp/board-{}.png", size[0])).unwrap();
+    }
+}
+
+#[test]
+fn a_picture_on_a_card_becomes_words() {
+    let mut harness = stage([1280.0, 720.0]);
+    let shot = harness.state().sample.shots[0];
+    let media = harness.state_mut().still("plate.png");
+    let studio = &mut harness.state_mut().sample.studio;
+    studio.handle("card.add", &json!({ "shot": shot, "time": 1, "picture": media })).unwrap();
+    harness.state_mut().editor.session.selected.select_shot(shot);
+    harness.run_steps(3);
+    let last = |harness: &egui_kittest::Harness<'_, crate::testing::Stage>| {
+        let shot = harness.state().sample.studio.project().storyboard.shot(shot).unwrap().clone();
+        let card = shot.cards.last().unwrap().clone();
+        (card.at, card.content)
+    };
+    let before = last(&harness);
+    for (answer, words) in
+        [(Err("nobody knows".to_owned()), None), (Ok("red car, desert".to_owned()), Some("red car, desert"))]
+    {
+        harness.get_by_label_contains("plate.png").click_secondary();
+        harness.run_steps(2);
+        harness.get_by_label("Picture into words").click();
+        harness.run_steps(2);
+        assert_eq!(last(&harness), before, "nothing changes until somebody looked");
+        harness.state_mut().desk.described = Some(answer);
+        harness.run_steps(3);
+        match words {
+            Some(words) => assert_eq!(last(&harness), (before.0, CardContent::Text(words.to_owned()))),
+            None => {
+                assert_eq!(last(&harness), before);
+                assert!(harness.state().editor.session.status.failed);
+            }
+        }
+        harness.state_mut().desk.described = None;
     }
 }
