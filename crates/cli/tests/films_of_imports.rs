@@ -9,6 +9,10 @@ use common::film::{clicks, exec, made, probed, ssim};
 use common::{Home, code, stdout};
 use kinora_frame::Frame;
 use kinora_media::{open_picture, probe, read_frames};
+use kinora_model_store::ModelStore;
+use kinora_services::{FilmFrames, proxy_path};
+use kinora_studio::Studio;
+use kinora_studio::planner::cut_of;
 use serde_json::json;
 
 /// A project with an empty timeline.
@@ -270,4 +274,38 @@ fn numbered_pictures_come_in_as_one_video() {
     let wanted = json!({ "path": home.path("shot.1001.png"), "sequence": true }).to_string();
     let refused = home.run(&["exec", "Film.kinora", "media.import", &wanted]);
     assert!(common::stderr(&refused).contains("shot.1005.png is missing"), "{}", common::stderr(&refused));
+}
+
+#[test]
+fn proxies_are_for_playing_alone() {
+    let home = Home::new();
+    project(&home, "720", "24");
+    let picture = ["-f", "lavfi", "-i", "testsrc2=s=1280x720:r=24:d=1", "-c:v", "libx264", "-pix_fmt", "yuv420p"];
+    made(&home, "large.mp4", &picture);
+    made(&home, "clear.mov", &["-f", "lavfi", "-i", "color=red@0.5:s=1280x720:r=24:d=1,format=rgba", "-c:v", "qtrle"]);
+    import(&home, &["large.mp4", "clear.mov"]);
+    put(&home, 0.0, "large.mp4", 1.0);
+    put(&home, 1.0, "clear.mov", 1.0);
+    let folder = home.path("Film.kinora");
+    let studio = Studio::look(&folder, "a test looks").unwrap();
+    let files = &studio.project().media.files;
+    let proxies: Vec<_> = files.values().map(|file| proxy_path(&folder, &file.sha256)).collect();
+    assert!(proxies.iter().all(|proxy| proxy.exists()), "{proxies:?}");
+    let timeline = kinora_project::timeline_of(studio.project(), studio.project().timelines[0].id).unwrap();
+    let cut = cut_of(studio.project(), &timeline).unwrap();
+    let (store, gpu) = (ModelStore::standard(None), kinora_compositor::SharedGpu::default());
+    let mut frames = FilmFrames::new(&cut, &folder, &store, &gpu);
+    let cancel = Default::default();
+    let before = frames.frame(6, &cancel).unwrap();
+    let (rough, used) = frames.rough_frame(6, &cancel).unwrap();
+    let alike = ssim(&before, &rough);
+    assert!(used && before != rough && alike > 0.9, "it shows the same, not as well: {alike}");
+    assert!(frames.frame(6, &cancel).unwrap() == before, "what a proxy shows is not taken for the video");
+    let (through, used) = frames.rough_frame(30, &cancel).unwrap();
+    assert!(!used && through == frames.frame(30, &cancel).unwrap(), "a proxy has nothing that shines through");
+    // A proxy that is cut off stands in nobody's way.
+    std::fs::write(&proxies[0], b"cut off").unwrap();
+    let mut frames = FilmFrames::new(&cut, &folder, &store, &gpu);
+    assert!(frames.rough_frame(6, &cancel).is_err());
+    assert!(frames.frame(6, &cancel).unwrap() == before);
 }

@@ -1,5 +1,6 @@
 //! A monitor: a thread that makes the frames of a timeline, a take or a file ahead of the playhead, and keeps them while there is
-//! room. They come from [`FilmFrames`], as an export's do, at the size of a monitor.
+//! room. They come from [`FilmFrames`], as an export's do, at the size of a monitor. While the playhead moves, proxies will do; where it
+//! rests, the frame is made again from the video itself.
 
 use super::subject::Subject;
 use super::textures::{Slot, Textures};
@@ -14,14 +15,24 @@ use kinora_ui::{Looking, Monitor};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Bytes of frames that one monitor keeps.
 const ROOM: usize = 384 << 20;
 /// Frames that are made ahead of a playhead that moved, and of one that never did: who only looks does not pay for a film.
 const AHEAD: u32 = 48;
 const AHEAD_STILL: u32 = 4;
+/// How long a playhead stands until it rests.
+const REST: Duration = Duration::from_millis(250);
 /// Pixels of a monitor's longer side.
 const SIDE: u32 = 960;
+
+/// A frame that was made.
+struct Made {
+    frame: Frame,
+    /// Whether a proxy is seen in it.
+    rough: bool,
+}
 
 #[derive(Default)]
 struct State {
@@ -30,11 +41,12 @@ struct State {
     /// The frame that is looked at, and where it was before: the direction.
     frame: u32,
     backwards: bool,
-    /// Whether it moved since this is looked at.
+    /// Whether it moved since this is looked at, and when it did last.
     moved: bool,
+    since: Option<Instant>,
     /// Counts changes of what is looked at.
     generation: u64,
-    frames: BTreeMap<u32, Frame>,
+    frames: BTreeMap<u32, Made>,
     bytes: usize,
     length: u32,
     error: Option<String>,
@@ -60,7 +72,8 @@ impl Shared {
 pub(super) struct Player {
     shared: Arc<Shared>,
     slot: Option<Slot>,
-    shows: Option<(u64, u32)>,
+    /// Generation, number, and whether it is rough.
+    shows: Option<(u64, u32, bool)>,
     wanted: Option<u32>,
     dropped: u32,
 }
@@ -83,6 +96,7 @@ impl Player {
         if !fresh || state.frame != frame {
             state.backwards = same && frame < state.frame;
             state.moved = same && (state.moved || frame != state.frame);
+            state.since = state.moved.then(Instant::now);
             (state.project, state.subject, state.frame) = (Some(project.clone()), Some(subject), frame);
             self.shared.changed.notify_one();
         }
@@ -95,18 +109,19 @@ impl Player {
             // A playhead that goes on by itself left a frame out if it never came.
             let missed = self
                 .wanted
-                .is_some_and(|before| before + 1 == frame && self.shows.is_some_and(|(_, shown)| shown != before));
+                .is_some_and(|before| before + 1 == frame && self.shows.is_some_and(|(_, shown, _)| shown != before));
             self.dropped += u32::from(missed);
             self.wanted = Some(frame);
         }
-        let nearest = state.frames.range(..=frame).next_back().map(|(number, frame)| (*number, frame.clone()));
+        let nearest = state.frames.range(..=frame).next_back();
+        let nearest = nearest.map(|(number, made)| (*number, made.rough, made.frame.clone()));
         let (generation, error) = (state.generation, state.error.clone());
         drop(state);
-        if let Some((number, picture)) = nearest
-            && self.shows != Some((generation, number))
+        if let Some((number, rough, picture)) = nearest
+            && self.shows != Some((generation, number, rough))
         {
             textures.put(&mut self.slot, &picture);
-            self.shows = Some((generation, number));
+            self.shows = Some((generation, number, rough));
         }
         let texture = self.slot.as_ref().map(Slot::texture).filter(|_| error.is_none());
         Monitor { texture, exact, error }
@@ -120,15 +135,16 @@ impl Player {
     /// Whether the frame that is looked at is being made.
     pub(super) fn is_busy(&self) -> bool {
         let state = self.shared.lock();
-        state.error.is_none() && state.frame < state.length.max(1) && !state.frames.contains_key(&state.frame)
+        let is_made = state.frames.get(&state.frame).is_some_and(|made| !made.rough);
+        state.error.is_none() && state.frame < state.length.max(1) && !is_made
     }
 
     /// The frame that is on screen, if it is the one that is looked at.
     #[cfg(test)]
     pub(super) fn shown(&self) -> Option<Frame> {
         let state = self.shared.lock();
-        let is_shown = self.shows == Some((state.generation, state.frame));
-        state.frames.get(&state.frame).filter(|_| is_shown).cloned()
+        let made = state.frames.get(&state.frame).filter(|made| !made.rough)?;
+        (self.shows == Some((state.generation, state.frame, false))).then(|| made.frame.clone())
     }
 
     pub(super) fn dropped(&self) -> u32 {
@@ -182,28 +198,40 @@ fn run(shared: &Shared, folder: &std::path::Path, store: &ModelStore, gpu: &Shar
 /// Makes frames until something else is looked at.
 fn serve(shared: &Shared, project: &Arc<Project>, subject: Subject, mut film: FilmFrames<'_>) {
     loop {
-        let (number, generation) = {
+        let (number, rough, generation) = {
             let mut state = shared.lock();
             loop {
                 if state.over || !is_now(&state, project, subject) {
                     return;
                 }
-                match next(&state) {
-                    Some(number) => break (number, state.generation),
-                    None => state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                let rests_in = state.since.map(|since| REST.saturating_sub(since.elapsed())).unwrap_or_default();
+                match next(&state, rests_in.is_zero()) {
+                    Some((number, rough)) => break (number, rough, state.generation),
+                    None if rests_in.is_zero() => {
+                        state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                    }
+                    None => {
+                        let woken = shared.changed.wait_timeout(state, rests_in);
+                        state = woken.unwrap_or_else(PoisonError::into_inner).0;
+                    }
                 }
             }
         };
-        let made = film.frame(number, &shared.cancel);
+        // A proxy that can't be read is as good as none.
+        let quickly = rough.then(|| film.rough_frame(number, &shared.cancel).ok()).flatten();
+        let made = match quickly {
+            Some(made) => Ok(made),
+            None => film.frame(number, &shared.cancel).map(|frame| (frame, false)),
+        };
         let mut state = shared.lock();
         if state.generation != generation {
             continue;
         }
         match made {
-            Ok(frame) => {
+            Ok((frame, rough)) => {
                 state.news |= number == state.frame;
                 state.error = None;
-                put(&mut state, number, frame);
+                put(&mut state, number, Made { frame, rough });
             }
             Err(error) => {
                 (state.error, state.news) = (Some(kinora_ui::words::error(&error)), true);
@@ -221,25 +249,31 @@ fn is_now(state: &State, project: &Arc<Project>, subject: Subject) -> bool {
     state.subject == Some(subject) && state.project.as_ref().is_some_and(|now| Arc::ptr_eq(now, project))
 }
 
-/// The frame that is missing most: the one that is looked at, then those that come.
-fn next(state: &State) -> Option<u32> {
+/// The frame that is missing most, and whether proxies will do: the one that is looked at, then those that come.
+fn next(state: &State, rests: bool) -> Option<(u32, bool)> {
     let last = state.length.checked_sub(1)?;
     let from = state.frame.min(last);
+    if rests && state.frames.get(&from).is_none_or(|made| made.rough) {
+        return Some((from, false));
+    }
     let ahead =
         |step: u32| if state.backwards { from.checked_sub(step) } else { Some(from + step).filter(|at| *at <= last) };
     let count = if state.moved { AHEAD } else { AHEAD_STILL };
-    (0..count).map_while(ahead).find(|number| !state.frames.contains_key(number))
+    let missing = (0..count).map_while(ahead).find(|number| !state.frames.contains_key(number));
+    missing.map(|number| (number, state.moved))
 }
 
-fn put(state: &mut State, number: u32, frame: Frame) {
+fn put(state: &mut State, number: u32, made: Made) {
     // Frames that are held share their pixels; counted each time, the room is never too small.
-    state.bytes += frame.rgba().len();
-    state.frames.insert(number, frame);
+    state.bytes += made.frame.rgba().len();
+    if let Some(before) = state.frames.insert(number, made) {
+        state.bytes -= before.frame.rgba().len();
+    }
     while state.bytes > ROOM {
         let here = state.frame;
         let farthest = state.frames.keys().copied().max_by_key(|at| at.abs_diff(here));
         let Some(gone) = farthest.and_then(|number| state.frames.remove(&number)) else { break };
-        state.bytes -= gone.rgba().len();
+        state.bytes -= gone.frame.rgba().len();
     }
 }
 

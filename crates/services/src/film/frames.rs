@@ -51,7 +51,27 @@ impl<'a> FilmFrames<'a> {
     /// # Errors
     /// If a take or file is missing or damaged, or the frame has to be composed and there is no graphics device.
     pub fn frame(&mut self, number: u32, cancel: &CancelToken) -> Result<Frame, ServiceError> {
+        self.set_rough(false);
         self.keyed(number, cancel).map(|(_, frame)| frame)
+    }
+
+    /// The same for playing: where a video has a proxy, its picture is the proxy's. Also says whether one was used.
+    ///
+    /// # Errors
+    /// As [`Self::frame`].
+    pub fn rough_frame(&mut self, number: u32, cancel: &CancelToken) -> Result<(Frame, bool), ServiceError> {
+        self.set_rough(true);
+        self.sources.used_proxy = false;
+        let frame = self.keyed(number, cancel)?.1;
+        Ok((frame, self.sources.used_proxy))
+    }
+
+    fn set_rough(&mut self, rough: bool) {
+        if std::mem::replace(&mut self.sources.rough, rough) != rough {
+            // A proxy's picture has the name of the one that it stands for.
+            self.uploaded.clear();
+            self.last = None;
+        }
     }
 
     pub(crate) fn keyed(&mut self, number: u32, cancel: &CancelToken) -> Result<(FrameKey, Frame), ServiceError> {

@@ -3,6 +3,7 @@
 use super::slug::{slug, slug_of_picture};
 use crate::ServiceError;
 use crate::clip::enlarge;
+use crate::media_job::proxy_path;
 use crate::priority::let_first_looks_pass;
 use crate::take::{load_pictures, take_path};
 use kinora_compositor::Titles;
@@ -18,7 +19,7 @@ use kinora_project_file::{Disk, MediaStore};
 use kinora_studio::planner::{Cut, Picture, Strip};
 use kinora_time::Flicks;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Bytes of takes' frames that are kept for when the film cuts back: takes of a few seconds are small.
 const KEPT_BYTES: usize = 256 << 20;
@@ -45,18 +46,42 @@ pub(super) struct Sources<'a> {
     takes: Vec<(TakeId, Vec<Frame>)>,
     /// Second stages by model; nothing where a model has none, or is not on this machine as it was.
     upscalers: BTreeMap<Digest, Option<Upscaler>>,
-    /// The videos that were used last, by strip, the newest at the end: a file that dissolves into a later part of itself is read in two
-    /// places.
-    videos: Vec<(usize, VideoSource)>,
+    /// The videos that were used last, by strip and whether it is the proxy, the newest at the end: a file that dissolves into a later part
+    /// of itself is read in two places.
+    videos: Vec<((usize, bool), VideoSource)>,
+    /// Proxies of imported videos, and how large those are; nothing where there is none, or something shines through.
+    proxies: BTreeMap<MediaId, Option<Proxy>>,
+    /// Whether proxies will do, and whether one was used since.
+    pub(super) rough: bool,
+    pub(super) used_proxy: bool,
     /// Stills, slugs and titles by strip.
     stills: BTreeMap<usize, Looked>,
     titles: Option<Titles>,
 }
 
+/// A small copy of a video.
+#[derive(Debug, Clone)]
+struct Proxy {
+    path: PathBuf,
+    /// The video's own size in square pixels.
+    shape: Size,
+}
+
 impl<'a> Sources<'a> {
     pub(super) fn new(cut: &'a Cut, project: &'a Path, store: &'a ModelStore) -> Self {
-        let (takes, upscalers) = (Vec::new(), BTreeMap::new());
-        Self { cut, project, store, takes, upscalers, videos: Vec::new(), stills: BTreeMap::new(), titles: None }
+        Self {
+            cut,
+            project,
+            store,
+            takes: Vec::new(),
+            upscalers: BTreeMap::new(),
+            videos: Vec::new(),
+            proxies: BTreeMap::new(),
+            rough: false,
+            used_proxy: false,
+            stills: BTreeMap::new(),
+            titles: None,
+        }
     }
 
     /// What a strip shows in a frame of the film.
@@ -93,7 +118,7 @@ impl<'a> Sources<'a> {
     }
 
     /// Where an imported file lies.
-    pub(super) fn file(&self, media: MediaId) -> Result<std::path::PathBuf, ServiceError> {
+    pub(super) fn file(&self, media: MediaId) -> Result<PathBuf, ServiceError> {
         let file = self.cut.media.get(&media);
         let gone = || ServiceError::Request("an imported file of this film is not in the project any more".to_owned());
         Ok(MediaStore::new(Disk, &self.project.join("media")).locate(&file.ok_or_else(gone)?.sha256))
@@ -139,20 +164,25 @@ impl<'a> Sources<'a> {
         time: Flicks,
         film: FilmLayout,
     ) -> Result<FilmPicture, ServiceError> {
-        let open = self.videos.iter_mut().find(|(open, _)| *open == strip);
+        let open = self.videos.iter_mut().find(|(open, _)| *open == (strip, false));
         let (_, source) = open.ok_or_else(video_gone)?;
         Ok(source.film_picture(time, film)?)
     }
 
     fn video(&mut self, strip: usize, id: MediaId, run: Run, into: Flicks) -> Result<Looked, ServiceError> {
         let cut = self.cut;
+        let proxy = if self.rough { self.proxy(id)? } else { None };
+        self.used_proxy |= proxy.is_some();
         let (source, time) = self.video_at(strip, id, run, into)?;
         let whole = cut.strips.get(strip).is_some_and(|strip| strip.placement.is_default());
         let (from, frame) = if whole { source.frame_covering(time, cut.size)? } else { source.frame_at(time)? };
-        let alpha = source.info().pixel_format.contains('a') && !source.info().pixel_format.starts_with("gray");
-        let opaque = !alpha || is_opaque(&frame);
+        let opaque = !has_alpha(source) || is_opaque(&frame);
         // What was scaled on the way has square pixels.
-        let shape = if frame.size() == source.info().size { source.info().shown_size() } else { frame.size() };
+        let shape = match proxy {
+            _ if frame.size() != source.info().size => frame.size(),
+            Some(proxy) => proxy.shape,
+            None => source.info().shown_size(),
+        };
         Ok(Looked { id: from.0, shape, frame, opaque })
     }
 
@@ -165,22 +195,43 @@ impl<'a> Sources<'a> {
         run: Run,
         into: Flicks,
     ) -> Result<(&mut VideoSource, Flicks), ServiceError> {
-        match self.videos.iter().position(|(open, _)| *open == strip) {
+        let proxy = if self.rough { self.proxy(id)? } else { None };
+        let key = (strip, proxy.is_some());
+        match self.videos.iter().position(|(open, _)| *open == key) {
             Some(place) => {
                 let used = self.videos.remove(place);
                 self.videos.push(used);
             }
             None => {
-                let source = VideoSource::open(self.file(id)?)?;
+                let path = proxy.map_or_else(|| self.file(id), |proxy| Ok(proxy.path))?;
+                let source = VideoSource::open(path)?;
                 if self.videos.len() == OPEN_VIDEOS {
                     self.videos.remove(0);
                 }
-                self.videos.push((strip, source));
+                self.videos.push((key, source));
             }
         }
         let (_, source) = self.videos.last_mut().ok_or_else(video_gone)?;
         let frame = self.cut.rate.frame_duration().0.min(source.info().rate.frame_duration().0);
         Ok((source, run.at(Flicks(into.0 + frame / 2))))
+    }
+
+    /// The small copy of a video, if there is one that shows the same.
+    fn proxy(&mut self, id: MediaId) -> Result<Option<Proxy>, ServiceError> {
+        if let Some(known) = self.proxies.get(&id) {
+            return Ok(known.clone());
+        }
+        let path = self.cut.media.get(&id).map(|file| proxy_path(self.project, &file.sha256));
+        let found = match path.filter(|path| path.exists()) {
+            Some(path) => {
+                let video = VideoSource::open(self.file(id)?)?;
+                let shape = video.info().shown_size();
+                (!has_alpha(&video)).then_some(Proxy { path, shape })
+            }
+            None => None,
+        };
+        self.proxies.insert(id, found.clone());
+        Ok(found)
     }
 
     fn take(&mut self, id: TakeId, run: Run, into: Flicks, cancel: &CancelToken) -> Result<Looked, ServiceError> {
@@ -243,6 +294,11 @@ impl<'a> Sources<'a> {
         }
         Ok(self.upscalers.get(&digest).and_then(Option::as_ref))
     }
+}
+
+fn has_alpha(video: &VideoSource) -> bool {
+    let format = &video.info().pixel_format;
+    format.contains('a') && !format.starts_with("gray")
 }
 
 fn video_gone() -> ServiceError {
