@@ -1,6 +1,12 @@
 library-search = Search the library
 library-hint = Search here and elsewhere
 library-import = Import pictures, clips and sounds
+library-import-copy = Copy into the project…
+library-import-copy-tip = One or more files; the originals can go
+library-import-refer = Leave where it lies…
+library-import-refer-tip = For large files: the project reads the file where it is
+library-import-sequence = Numbered pictures…
+library-import-sequence-tip = Choose the first; all that follow come in as one video
 library-favourites = Favourites only
 library-all = All
 library-all-tip = Takes and files

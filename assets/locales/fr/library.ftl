@@ -1,6 +1,12 @@
 library-search = Chercher dans la médiathèque
 library-hint = Chercher partout
 library-import = Importer des images, des clips et des sons
+library-import-copy = Copier dans le projet…
+library-import-copy-tip = Un ou plusieurs fichiers ; les originaux peuvent disparaître
+library-import-refer = Laisser à sa place…
+library-import-refer-tip = Pour de gros fichiers : le projet lit le fichier là où il est
+library-import-sequence = Images numérotées…
+library-import-sequence-tip = Choisissez la première ; toutes celles qui suivent entrent comme une vidéo
 library-favourites = Seulement les favoris
 library-all = Tout
 library-all-tip = Prises et fichiers

@@ -17,6 +17,7 @@ use crate::view::View;
 use crate::widgets::{Field, Segment, empty_ui, fitted_text, icon_button, icon_toggle, segments_ui};
 use egui::{Align2, Id, Rect, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2};
 use listing::{Group, Listing, Only, Wanted};
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -52,6 +53,24 @@ pub(crate) fn library_ui(ui: &mut Ui, view: &mut View<'_>) {
     grid_ui(ui, view, &listing.groups, &found);
 }
 
+/// The other ways to import.
+fn import_menu_ui(ui: &mut Ui, view: &mut View<'_>) {
+    let ways = [
+        ("library-import-copy", None),
+        ("library-import-refer", Some(json!({ "refer": true }))),
+        ("library-import-sequence", Some(json!({ "sequence": true }))),
+    ];
+    for (name, args) in ways {
+        if ui.button(tr!(name)).on_hover_text(tr!(&format!("{name}-tip"))).clicked() {
+            view.out.ask(match args {
+                Some(args) => Request::AskPath { command: "media.import", args, arg: "path", ending: None },
+                None => Request::Import,
+            });
+            ui.close();
+        }
+    }
+}
+
 /// What is looked for, and the button that imports.
 fn bar_ui(ui: &mut Ui, view: &mut View<'_>, wanted: &mut Wanted) {
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -63,9 +82,11 @@ fn bar_ui(ui: &mut Ui, view: &mut View<'_>, wanted: &mut Wanted) {
             let (name, hint) = (tr!("library-search"), tr!("library-hint"));
             let field = Field { name: &name, hint: &hint, icon: Some(Icon::Search), id: Id::unique("library-search") };
             field.show(ui, &mut wanted.words, (width - HIT - SPACE[0]).max(40.0));
-            if icon_button(ui, Icon::Download, &view.hint(&tr!("library-import"), "media.choose")).clicked() {
+            let import = icon_button(ui, Icon::Download, &view.hint(&tr!("library-import"), "media.choose"));
+            if import.clicked() {
                 view.out.ask(Request::Import);
             }
+            import.context_menu(|ui| import_menu_ui(ui, view));
         });
         ui.horizontal(|ui| {
             let choices = [

@@ -115,4 +115,15 @@ fn an_import_is_asked_for() {
     harness.get_by_label_contains("Import pictures").click();
     harness.run_steps(2);
     assert_eq!(harness.state().requests, [Request::Import]);
+    harness.get_by_label_contains("Import pictures").click_secondary();
+    harness.run_steps(2);
+    harness.get_by_label("Numbered pictures…").click();
+    harness.run_steps(2);
+    let sequence = Request::AskPath {
+        command: "media.import",
+        args: serde_json::json!({ "sequence": true }),
+        arg: "path",
+        ending: None,
+    };
+    assert_eq!(harness.state().requests.last(), Some(&sequence));
 }
