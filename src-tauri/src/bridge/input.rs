@@ -5,6 +5,7 @@
 use super::chords::Chords;
 use super::clipboard::Clipboard;
 use super::drops::{File, Files};
+use super::notches::Notches;
 use egui::{Event, HoveredFile, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, RawInput, Vec2};
 use tauri_runtime_wry::tao::dpi::PhysicalPosition;
 use tauri_runtime_wry::tao::event::{ElementState, KeyEvent, MouseButton, MouseScrollDelta, TouchPhase, WindowEvent};
@@ -16,6 +17,8 @@ pub(super) struct Input {
     raw: RawInput,
     modifiers: Modifiers,
     pub(super) chords: Chords,
+    /// Which way a wheel was turned, notch by notch.
+    pub(super) notches: Notches,
     pointer: Pos2,
     /// Files that are over the window.
     hovered: Vec<HoveredFile>,
@@ -95,8 +98,11 @@ impl Input {
             }
             WindowEvent::MouseWheel { delta, phase, .. } => {
                 let (unit, delta) = wheel(*delta, scale);
+                let notch = if delta == Vec2::ZERO { self.notches.next() } else { None };
+                let (delta, phase) =
+                    notch.map_or((delta, wheel_phase(*phase)), |notch| (notch, egui::TouchPhase::Move));
                 let (modifiers, source) = (self.modifiers, MouseWheelSource::Unknown);
-                self.push(Event::MouseWheel { unit, delta, phase: wheel_phase(*phase), source, modifiers });
+                self.push(Event::MouseWheel { unit, delta, phase, source, modifiers });
             }
             WindowEvent::ModifiersChanged(state) => {
                 self.modifiers = self.chords.next().unwrap_or_else(|| modifiers(*state));

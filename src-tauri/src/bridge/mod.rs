@@ -8,6 +8,7 @@ mod damage;
 mod drops;
 mod hand_out;
 mod input;
+mod notches;
 mod painter;
 mod surface;
 
@@ -74,6 +75,7 @@ impl PluginBuilder<EventLoopMessage> for Builder {
         let hand_out = HandOut::new(&self.window);
         let input = Input::default();
         input.chords.listen(&self.window);
+        input.notches.listen(&self.window);
         Bridge {
             window: self.window,
             id: None,
