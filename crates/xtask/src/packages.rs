@@ -6,7 +6,7 @@
 /// Build: a C and C++ compiler (ring, tokenizers), FFmpeg's headers, `pkg-config` to find them, libclang to read them
 /// (bindgen). To put pictures over each other: Vulkan's loader and an adapter in software, for machines without a graphics card. The
 /// window: GTK and WebKit (Tauri), ALSA (sound). Tests: the `ffmpeg` and `ffprobe` programs as a second opinion on the clips, `kill` to
-/// interrupt a job, `faketime` to set a clock back.
+/// interrupt a job, `faketime` to set a clock back, a display, a mouse and an accessibility bus for the window.
 pub const DEBIAN: &[&str] = &[
     "build-essential",
     "git",
@@ -26,6 +26,8 @@ pub const DEBIAN: &[&str] = &[
     "faketime",
     "xvfb",
     "openbox",
+    "at-spi2-core",
+    "dbus-daemon",
     "xdotool",
 ];
 

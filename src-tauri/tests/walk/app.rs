@@ -15,6 +15,12 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// A process that ends with the test.
 pub struct Running(Child);
 
+impl From<Child> for Running {
+    fn from(process: Child) -> Self {
+        Self(process)
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         let _gone = self.0.kill();
@@ -90,9 +96,19 @@ impl App {
         Self::start_sized(home, arguments, (1600, 1000))
     }
 
-    /// In a window of a size.
-    pub fn start_sized(home: &Path, arguments: &[&Path], (width, height): (u32, u32)) -> Self {
+    /// With a session bus, over which screen readers ask.
+    pub fn start_on_bus(home: &Path, arguments: &[&Path], address: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kinora-desktop"));
+        command.env("DBUS_SESSION_BUS_ADDRESS", address);
+        Self::started(command, home, arguments, (1600, 1000))
+    }
+
+    /// In a window of a size.
+    pub fn start_sized(home: &Path, arguments: &[&Path], size: (u32, u32)) -> Self {
+        Self::started(Command::new(env!("CARGO_BIN_EXE_kinora-desktop")), home, arguments, size)
+    }
+
+    fn started(mut command: Command, home: &Path, arguments: &[&Path], (width, height): (u32, u32)) -> Self {
         command.args(arguments).env("HOME", home).env("KINORA_DATA", home.join("data"));
         command.env("KINORA_MANY_WINDOWS", "1").env("LANG", "en_GB.UTF-8").env_remove("XDG_DOCUMENTS_DIR");
         let process = Running(command.spawn().expect("the application starts"));

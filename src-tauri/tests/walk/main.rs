@@ -12,6 +12,8 @@ mod dropped;
 #[cfg(target_os = "linux")]
 mod first_day;
 #[cfg(target_os = "linux")]
+mod heard;
+#[cfg(target_os = "linux")]
 mod killed;
 #[cfg(target_os = "linux")]
 mod latency;
@@ -24,11 +26,12 @@ mod typed;
 
 /// A test: its name, whether it is run only when asked for (`--ignored`), and what it does.
 #[cfg(target_os = "linux")]
-const TESTS: [(&str, bool, fn()); 7] = [
+const TESTS: [(&str, bool, fn()); 8] = [
     ("walk", false, first_day::walk),
     ("ten_shots_are_written_without_the_mouse", false, typed::ten_shots),
     ("twelve_pictures_become_twelve_shots", false, dropped::twelve_pictures),
     ("a_take_leaves_marked_and_signed", false, leaves::a_take_leaves),
+    ("a_screen_reader_hears_one_application", false, heard::heard),
     ("killed_at_any_moment_nothing_is_lost", false, killed::killed),
     ("latency", true, latency::measure),
     ("screenshots", true, screenshots::screenshots),
