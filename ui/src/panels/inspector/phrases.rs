@@ -63,19 +63,49 @@ const HEADINGS: &[Phrase] = phrases! {
     "heading-down": ["goes down", "falls down", "falls"], ["tombe"];
 };
 
-/// A prompt in which something goes another way than before, or none. What was written by hand stays if nothing was drawn before.
+/// A prompt in which something goes another way than an arrow said before, or none. What was written by hand stays, but for the opposite
+/// way across.
 pub(crate) fn going(prompt: &str, old: Option<Heading>, new: Option<Heading>, language: Language) -> String {
-    let place = |heading| match heading {
-        Heading::Left => 0,
-        Heading::Right => 1,
-        Heading::Up => 2,
-        Heading::Down => 3,
+    let phrase = |heading: Heading| &HEADINGS[heading as usize];
+    let mut text = prompt.to_owned();
+    // An arrow's words came last.
+    let written = old.into_iter().flat_map(|old| [phrase(old).en[0], phrase(old).fr[0]]);
+    if let Some(range) = written.filter_map(|words| find_last(&text, words)).max_by_key(|range| range.start) {
+        text = without(&text, range);
+    }
+    let opposite = match new {
+        Some(Heading::Left) => Some(Heading::Right),
+        Some(Heading::Right) => Some(Heading::Left),
+        Some(Heading::Up | Heading::Down) | None => None,
     };
-    match (old.map(place), new.map(place)) {
-        (_, Some(new)) if HEADINGS[new].is_in(prompt) => prompt.to_owned(),
-        (_, Some(new)) => pressed(prompt, HEADINGS, &HEADINGS[new], language),
-        (Some(old), None) if HEADINGS[old].is_in(prompt) => pressed(prompt, HEADINGS, &HEADINGS[old], language),
-        (_, None) => prompt.to_owned(),
+    for way in opposite.into_iter().flat_map(|heading| phrase(heading).ways()) {
+        while let Some(range) = find(&text, way) {
+            text = without(&text, range);
+        }
+    }
+    match new.map(phrase) {
+        Some(new) if !new.is_in(&text) => joined(&text, new.written(language)),
+        _ => text,
+    }
+}
+
+/// A prompt, and something more.
+fn joined(text: &str, words: &str) -> String {
+    match text.trim_end().trim_end_matches([',', '.', ';']) {
+        "" => words.to_owned(),
+        bare => format!("{bare}, {words}"),
+    }
+}
+
+/// The last place of [`find`].
+fn find_last(text: &str, words: &str) -> Option<Range<usize>> {
+    let mut last: Option<Range<usize>> = None;
+    loop {
+        let from = last.as_ref().map_or(0, |range| range.end);
+        match find(&text[from..], words) {
+            Some(range) => last = Some(range.start + from..range.end + from),
+            None => return last,
+        }
     }
 }
 
@@ -116,13 +146,7 @@ pub(super) fn pressed(prompt: &str, group: &[Phrase], phrase: &Phrase, language:
             }
         }
     }
-    let words = phrase.written(language);
-    let bare = text.trim_end().trim_end_matches([',', '.', ';']);
-    match (was_in, bare.is_empty()) {
-        (true, _) => text,
-        (false, true) => words.to_owned(),
-        (false, false) => format!("{bare}, {words}"),
-    }
+    if was_in { text } else { joined(&text, phrase.written(language)) }
 }
 
 /// A prompt in which none of these names of the cast stands.
@@ -205,7 +229,7 @@ mod tests {
 
     #[test]
     fn an_arrow_is_told_in_words() {
-        use Heading::{Left, Right, Up};
+        use Heading::{Down, Left, Right, Up};
         for (before, old, new, after) in [
             ("a red car drives", None, Some(Right), "a red car drives, from left to right"),
             ("a red car drives, from left to right", Some(Right), Some(Left), "a red car drives, from right to left"),
@@ -213,6 +237,9 @@ mod tests {
             ("a red car drives, from left to right", Some(Right), None, "a red car drives"),
             ("a red car, pan right", Some(Right), None, "a red car, pan right"),
             ("a balloon, goes up", Some(Up), Some(Left), "a balloon, from right to left"),
+            ("the sun rises, a car", Some(Up), Some(Left), "the sun rises, a car, from right to left"),
+            ("snow falls, a bird falls, goes down", Some(Down), None, "snow falls, a bird falls"),
+            ("it goes down, a cat, goes down", Some(Down), Some(Right), "it goes down, a cat, from left to right"),
         ] {
             assert_eq!(going(before, old, new, Language::En), after, "{before:?}");
         }

@@ -100,6 +100,7 @@ pub(super) fn chip_ui(ui: &mut Ui, view: &mut View<'_>, table: &Table) {
     let told = [tr!("timeline-overlap-dissolve", frames = frames), tr!("timeline-overlap-blend", frames = frames)];
     let dissolve = part_ui(ui, left, &names[0], &told[0]);
     let blend = part_ui(ui, right, &names[1], &told[1]);
+    ui.painter().vline(left.right(), all.shrink(4.0).y_range(), theme.line_stroke());
     ui.painter().rect_stroke(all, RADIUS_FIELD, theme.edge_stroke(), StrokeKind::Inside);
     let by = crate::action::frames(view, overlap.by);
     if dissolve.clicked() {
