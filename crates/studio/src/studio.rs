@@ -304,7 +304,10 @@ impl Studio {
     /// Why it can't end here; the document stays as it was at the last update.
     pub fn update_gesture(&mut self, edit: &Edit) -> Result<(), CommandError> {
         let mut from_start = self.history.gesture_start(&self.project).ok_or(CommandError::NoGesture)?;
+        // Ids that a drag gives out on its way are not used up: the journal knows of its end alone, and has to give the same ones.
+        let ids = from_start.ids.clone();
         edit.apply(&mut from_start)?;
+        from_start.ids = ids;
         self.project = Arc::new(from_start);
         Ok(())
     }
@@ -455,6 +458,7 @@ mod tests {
     /// The project as it lies on disk while somebody works at it, opened elsewhere.
     fn crashed(studio: &Studio) -> Studio {
         let copy = studio.path().with_file_name("Copy.kinora");
+        let _before = std::fs::remove_dir_all(&copy);
         std::fs::create_dir(&copy).unwrap();
         for file in std::fs::read_dir(studio.path()).unwrap().flatten().filter(|file| file.path().is_file()) {
             std::fs::copy(file.path(), copy.join(file.file_name())).unwrap();
@@ -591,5 +595,40 @@ mod tests {
         again.handle("edit.undo", &json!({})).unwrap();
         let of = |studio: &Studio| studio.project().storyboard.shot(shot).unwrap().length.as_seconds();
         assert!((of(&again) - 2.0).abs() < 1e-9);
+    }
+
+    /// A move over another item leaves a gap, which is an item with an id of its own: at each step of the drag.
+    #[test]
+    fn what_comes_after_a_drag_is_there_after_a_crash() {
+        let (_folder, mut studio) = studio();
+        studio.handle("scene.add", &json!({})).unwrap();
+        for _ in 0..3 {
+            studio.handle("shot.add", &json!({ "scene": "1", "length": 2 })).unwrap();
+        }
+        studio.handle("timeline.from-board", &json!({ "name": "Cut" })).unwrap();
+        let timeline = studio.project().timelines[0].clone();
+        let item = timeline.tracks[0].items[1].id;
+        let by = |frames: i64| {
+            let by = kinora_time::Flicks(-frames * kinora_time::FLICKS_PER_SECOND / 24);
+            let landing = kinora_project::timeline::edit::Landing::Over;
+            let edit = kinora_project::TimelineEdit::Move { items: vec![item], by, to: None, landing };
+            Edit::Timeline(timeline.id, edit)
+        };
+        for ends in [true, false] {
+            studio.begin_gesture("move");
+            for frames in 1..8 {
+                studio.update_gesture(&by(frames)).unwrap();
+                kinora_project::check(studio.project()).unwrap();
+            }
+            if ends {
+                studio.commit_gesture(&by(8)).unwrap();
+            } else {
+                studio.cancel_gesture();
+            }
+            let made = studio.handle("shot.add", &json!({ "scene": "1" })).unwrap();
+            studio.handle("shot.write", &json!({ "shot": made["shot"], "text": "a red car" })).unwrap();
+            let mut again = crashed(&studio);
+            assert!(again.project() == studio.project(), "{:?}", again.take_notices());
+        }
     }
 }
