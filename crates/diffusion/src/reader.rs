@@ -1,9 +1,9 @@
 //! The reader: a small network that names what a clip shows (subject, colour, place, …). It measures models, and turns a picture
 //! into words.
 //!
-//! Residual convolutions over each frame say what is where the subject is, and anywhere. Motion and camera are read off how the rest
-//! of the picture moves from frame to frame, and where the subject is over time. Trained by `models/sketch/bench/reader.py`, whose
-//! parameter names it has; its batch norms are folded into the convolutions here. Deliberately not here: scaling of frames.
+//! Residual convolutions over each frame say what is where the subject is, and anywhere. Motion and camera are read off measures of
+//! each frame: how the camera moves to the next one, where the subject is, and its pose. Trained by `models/sketch/bench/reader.py`,
+//! whose parameter names it has; its batch norms are folded into the convolutions here. Deliberately not here: scaling of frames.
 
 use crate::engine::{model_error, read_config};
 use crate::error::Result;
@@ -22,8 +22,8 @@ pub struct ReaderConfig {
     pub height: usize,
     /// Where in a clip the frames are taken, 0 to 1.
     pub moments: Vec<f64>,
-    /// Channels at a quarter and at an eighth of the size.
-    pub channels: [usize; 2],
+    /// Channels at half, a quarter and an eighth of the size.
+    pub channels: [usize; 3],
     /// Channels of the layers about movement.
     pub flow: usize,
     /// Width of the last layers but one.
@@ -59,28 +59,32 @@ pub struct Named {
 #[derive(Debug)]
 pub struct Reader {
     config: ReaderConfig,
-    stem: Conv,
-    near: Residual,
+    at_half: Conv,
+    at_quarter: Conv,
+    near: Vec<Bottleneck>,
     down: Conv,
     far: Vec<Bottleneck>,
     attend: Tensor,
     attend_bias: Tensor,
     hidden: Linear,
     heads: Linear,
+    pose: Linear,
     moved: Moved,
-    look: Linear,
     shift: Linear,
+    to_next: Linear,
     track: Linear,
     tracks: Linear,
     over_time: Linear,
 }
 
-/// Residual blocks at an eighth of the size.
-const BLOCKS: usize = 6;
-/// Features of how a subject looks in one frame.
-const LOOK: usize = 24;
+/// Residual blocks at a quarter and at an eighth of the size.
+const BLOCKS: [usize; 2] = [2, 6];
+/// The camera's move to the next frame: across, down, closer, around, in tenths of the picture's half height and of a radian.
+const MOVE: usize = 4;
 /// Where a subject is in one frame: across, down, how wide, how high, how much of the picture.
 const PLACE: usize = 5;
+/// Sine and cosine of how far it is turned, the way it faces, whether it sits, whether its hand is up.
+const POSE: usize = 5;
 
 impl Reader {
     /// Reads `reader.json` and `reader.safetensors` in a folder, for the processor.
@@ -100,24 +104,29 @@ impl Reader {
     /// # Errors
     /// If a weight is missing or has another shape.
     pub fn new(config: &ReaderConfig, vb: VarBuilder) -> candle_core::Result<Self> {
-        let [a, b] = config.channels;
+        let [half, a, b] = config.channels;
         let (flow, frames) = (config.flow, config.moments.len());
         let classes = |over_time: bool| {
             config.attributes.iter().filter(|a| a.over_time == over_time).map(|a| a.classes.len()).sum::<usize>()
         };
+        let blocks = |name: &str, count: usize, width: usize| {
+            (0..count).map(|i| Bottleneck::load(vb.pp(name).pp(i), width)).collect::<candle_core::Result<_>>()
+        };
         Ok(Self {
-            stem: Conv::load(vb.pp("stem"), (a, 3, 7), 4, true)?,
-            near: Residual::load(vb.pp("near"), a)?,
+            at_half: Conv::load(vb.pp("at_half"), (half, 3, 5), 2, true)?,
+            at_quarter: Conv::load(vb.pp("at_quarter"), (a, half, 3), 2, true)?,
+            near: blocks("near", BLOCKS[0], a)?,
             down: Conv::load(vb.pp("down"), (b, a, 3), 2, true)?,
-            far: (0..BLOCKS).map(|i| Bottleneck::load(vb.pp("far").pp(i), b)).collect::<candle_core::Result<_>>()?,
+            far: blocks("far", BLOCKS[1], b)?,
             attend: vb.pp("attend").get((1, b, 1, 1), "weight")?,
             attend_bias: vb.pp("attend").get(1, "bias")?.reshape((1, 1, 1, 1))?,
             hidden: linear(3 * b, config.hidden, vb.pp("hidden"))?,
             heads: linear(config.hidden, classes(false), vb.pp("heads"))?,
+            pose: linear(b, POSE, vb.pp("pose"))?,
             moved: Moved::load(vb.pp("moved"), a, flow)?,
-            look: linear(b, LOOK, vb.pp("look"))?,
             shift: linear(3 * flow, flow, vb.pp("shift"))?,
-            track: linear(frames * (flow + PLACE + LOOK), config.hidden, vb.pp("track"))?,
+            to_next: linear(flow, MOVE, vb.pp("move"))?,
+            track: linear(frames * (2 * MOVE + PLACE + POSE), config.hidden, vb.pp("track"))?,
             tracks: linear(config.hidden, config.hidden, vb.pp("tracks"))?,
             over_time: linear(config.hidden, classes(true), vb.pp("over_time"))?,
             config: config.clone(),
@@ -145,7 +154,10 @@ impl Reader {
     /// # Errors
     /// If the shape is not the reader's.
     pub fn forward(&self, clip: &Tensor) -> candle_core::Result<(Tensor, Tensor)> {
-        let early = self.near.forward(&self.stem.forward(&((clip - 0.5)? * 4.0)?)?)?;
+        let mut early = self.at_quarter.forward(&self.at_half.forward(&((clip - 0.5)? * 4.0)?)?)?;
+        for block in &self.near {
+            early = block.forward(&early)?;
+        }
         let mut x = self.down.forward(&early)?;
         for block in &self.far {
             x = block.forward(&x)?;
@@ -157,35 +169,25 @@ impl Reader {
         let subject = found.mean(0)?.broadcast_div(&(seen.mean(0)? + 0.01)?)?;
         let pooled = Tensor::cat(&[pixels.mean(D::Minus1)?.mean(0)?, pixels.max(D::Minus1)?.mean(0)?, subject], 0)?;
         let stills = self.heads.forward(&self.hidden.forward(&pooled.unsqueeze(0)?)?.relu()?)?.squeeze(0)?;
-        let subject = found.broadcast_div(&(&seen + 0.01)?)?;
-        Ok((stills, self.moves(&early, &at, &subject)?))
+        let pose = self.pose.forward(&found.broadcast_div(&(&seen + 0.01)?)?)?;
+        let moves = self.moves(&early, &at)?;
+        let so_far = ((moves.cumsum(0)? - &moves)? * 0.1)?;
+        let measures = Tensor::cat(&[moves, so_far, place_of(&at)?, pose], 1)?.flatten_all()?.unsqueeze(0)?;
+        let track = self.tracks.forward(&self.track.forward(&measures)?.relu()?)?.relu()?;
+        Ok((stills, self.over_time.forward(&track)?.squeeze(0)?))
     }
 
-    /// Logits of what clips show. `early`: features at a quarter of the size; `at`: where the subject is, (frames, 1, height, width)
-    /// at an eighth; `subject`: its features in each frame.
-    fn moves(&self, early: &Tensor, at: &Tensor, subject: &Tensor) -> candle_core::Result<Tensor> {
-        let (_, _, height, width) = at.dims4()?;
-        let (x, y) = (axis(width)?.reshape((1, 1, 1, width))?, axis(height)?.reshape((1, 1, height, 1))?);
+    /// How the camera moves to the next frame, (frames, 4), by what moves where the subject is not: to a side, and apart from the
+    /// middle across and down. `early`: features at a quarter of the size; `at`: where the subject is, (frames, 1, height, width) at
+    /// an eighth.
+    fn moves(&self, early: &Tensor, at: &Tensor) -> candle_core::Result<Tensor> {
+        let (x, y) = axes(at)?;
         let mean = |t: &Tensor| t.flatten_from(2)?.mean(D::Minus1);
-        let sum = |t: &Tensor| t.flatten_from(2)?.sum(D::Minus1);
-        // How the rest of the picture moves: to a side, and apart from the middle across and down.
         let rest = self.moved.forward(early)?.broadcast_mul(&at.affine(-1.0, 1.0)?)?;
         let around = Tensor::cat(&[mean(&rest)?, mean(&rest.broadcast_mul(&x)?)?, mean(&rest.broadcast_mul(&y)?)?], 1)?;
-        let shift = self.shift.forward(&around)?.relu()?;
-        let size = (sum(at)? + 0.01)?;
-        // The middle along one axis, and how far the subject reaches around it.
-        let along = |axis: &Tensor| -> candle_core::Result<(Tensor, Tensor)> {
-            let middle = (sum(&at.broadcast_mul(axis)?)? / &size)?;
-            let away = axis.broadcast_sub(&middle.unsqueeze(2)?.unsqueeze(3)?)?.sqr()?;
-            let reach = ((sum(&at.broadcast_mul(&away)?)? / &size)? + 1e-4)?.sqrt()?;
-            Ok((middle, reach))
-        };
-        let ((at_x, wide), (at_y, high)) = (along(&x)?, along(&y)?);
-        let look = self.look.forward(subject)?.relu()?;
-        let all_frames =
-            Tensor::cat(&[shift, at_x, at_y, wide, high, size.log()?, look], 1)?.flatten_all()?.unsqueeze(0)?;
-        let track = self.tracks.forward(&self.track.forward(&all_frames)?.relu()?)?.relu()?;
-        self.over_time.forward(&track)?.squeeze(0)
+        let moves = self.to_next.forward(&self.shift.forward(&around)?.relu()?)?;
+        // Nothing is known after the last.
+        moves.narrow(0, 0, moves.dim(0)? - 1)?.pad_with_zeros(0, 0, 1)
     }
 
     /// As [`Reader::read`], of pictures (3, height, width) in −1 to 1, as the codec has them.
@@ -218,6 +220,28 @@ impl Reader {
         }
         Ok(named)
     }
+}
+
+/// (frames, 1, height, width) → (frames, 5): a subject's middle across and down, how far it reaches, how much there is of it.
+fn place_of(at: &Tensor) -> candle_core::Result<Tensor> {
+    let sum = |t: &Tensor| t.flatten_from(2)?.sum(D::Minus1);
+    let size = (sum(at)? + 0.01)?;
+    // The middle along one axis, and how far the subject reaches around it.
+    let along = |axis: &Tensor| -> candle_core::Result<(Tensor, Tensor)> {
+        let middle = (sum(&at.broadcast_mul(axis)?)? / &size)?;
+        let away = axis.broadcast_sub(&middle.unsqueeze(2)?.unsqueeze(3)?)?.sqr()?;
+        let reach = ((sum(&at.broadcast_mul(&away)?)? / &size)? + 1e-4)?.sqrt()?;
+        Ok((middle, reach))
+    };
+    let (x, y) = axes(at)?;
+    let ((at_x, wide), (at_y, high)) = (along(&x)?, along(&y)?);
+    Tensor::cat(&[at_x, at_y, wide, high, size.log()?], 1)
+}
+
+/// How far each place of (frames, 1, height, width) lies across, (1, 1, 1, width), and down, (1, 1, height, 1), from −1 to 1.
+fn axes(at: &Tensor) -> candle_core::Result<(Tensor, Tensor)> {
+    let (_, _, height, width) = at.dims4()?;
+    Ok((axis(width)?.reshape((1, 1, 1, width))?, axis(height)?.reshape((1, 1, height, 1))?))
 }
 
 /// The middles of `places` along an axis that goes from −1 to 1.

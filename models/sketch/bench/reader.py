@@ -6,10 +6,10 @@
 
 It looks at twelve frames of 128×72, at uneven times so that nothing that repeats stands still. Residual convolutions over each frame
 say what is where the subject is, and what is anywhere: subject, colour, place, time of day, style. Motion and camera are read off
-two things: how the rest of the picture moves from frame to frame, by a cost volume, and where the subject is and how it looks over
-time. While it learns it is also told where the subject is, asked for its name at each of those places, and asked how the camera
-moved between two frames. Most of what it learns from are single frames of many scenes: motion and camera alone need clips.
-Scenes are drawn in a process of their own.
+measures of each frame: how the camera moves to the next one (how the rest of the picture moves, by a cost volume), where the subject
+is, and its pose. While it learns it is told all of these, and is asked for the subject's name at each place. Single frames of many
+scenes teach what a frame shows, clips how the camera moves; at the end of each run all that is held, and what the measures say of
+clips is read. Scenes are drawn in a process of their own, and seen in a mirror half of the time.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import sys
 import time
 from collections import deque
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 import torch.nn as nn
@@ -32,19 +33,24 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "train"))
 import checkpoint  # noqa: E402
 from arithmetic import autocast  # noqa: E402
 from scenes import draw_scene, render  # noqa: E402
-from scenes.motion import RATE, held, view_of  # noqa: E402
+from scenes.motion import RATE, held, view_of
+from scenes.motion import Path as Way  # noqa: E402
 from scenes.places import PLACES  # noqa: E402
 from scenes.subjects import SUBJECTS  # noqa: E402
 from scenes.world import CAMERAS, COLOURS, MOTIONS, STYLES, TIMES  # noqa: E402
 
 WIDTH, HEIGHT = 128, 72
-# Widths at a quarter and an eighth of the size, of the layers about movement, and of the last but one.
-CHANNELS, FLOW, HIDDEN = (32, 128), 32, 256
-BLOCKS = 6
+# Widths at half, a quarter and an eighth of the size, of the layers about movement, and of the last but one.
+CHANNELS, FLOW, HIDDEN = (24, 64, 128), 32, 256
+# Residual blocks at a quarter and at an eighth.
+BLOCKS = (2, 6)
 # Features by which a place of a frame is found again in the next one, and how many places away, across and down, it is looked for.
 MATCHED, AWAY = 8, (4, 2)
-# How a subject looks in one frame, for what changes over time.
-LOOK = 24
+# The camera's move to the next frame: across, down, closer, around, in tenths of the picture's half height and of a radian.
+MOVE = 4
+# A subject's place (across, down, how wide, how high, how much of the picture) and pose (sine and cosine of how far it is turned,
+# the way it faces, whether it sits, whether its hand is up).
+PLACE, POSE = 5, 5
 # Where in a clip the frames are taken, 0 to 1.
 MOMENTS = (0.0, 0.03, 0.11, 0.20, 0.29, 0.40, 0.50, 0.54, 0.68, 0.77, 0.92, 1.0)
 CLASSES = {
@@ -129,66 +135,82 @@ def axes(height: int, width: int) -> tuple[Tensor, Tensor]:
 class Reader(nn.Module):
     def __init__(self, channels=CHANNELS, flow: int = FLOW, hidden: int = HIDDEN, classes: dict = CLASSES, frames: int = len(MOMENTS)):
         super().__init__()
-        a, b = channels
-        self.frames = frames
-        self.stem, self.near, self.down = Conv(3, a, 7, 4), Residual(a), Conv(a, b, 3, 2)
-        self.far = nn.ModuleList([Bottleneck(b) for _ in range(BLOCKS)])
+        half, a, b = channels
+        self.at_half, self.at_quarter = Conv(3, half, 5, 2), Conv(half, a, 3, 2)
+        self.near = nn.ModuleList([Bottleneck(a) for _ in range(BLOCKS[0])])
+        self.down = Conv(a, b, 3, 2)
+        self.far = nn.ModuleList([Bottleneck(b) for _ in range(BLOCKS[1])])
         self.attend = nn.Conv2d(b, 1, 1)
         self.hidden = nn.Linear(3 * b, hidden)
         self.heads = nn.Linear(hidden, sum(len(v) for k, v in classes.items() if k not in OVER_TIME))
-        self.moved, self.look = Moved(a, flow), nn.Linear(b, LOOK)
-        self.shift = nn.Linear(3 * flow, flow)
-        self.track = nn.Linear(frames * (flow + 5 + LOOK), hidden)
+        self.pose = nn.Linear(b, POSE)
+        self.moved, self.shift, self.move = Moved(a, flow), nn.Linear(3 * flow, flow), nn.Linear(flow, MOVE)
+        self.track = nn.Linear(frames * (2 * MOVE + PLACE + POSE), hidden)
         self.tracks = nn.Linear(hidden, hidden)
         self.over_time = nn.Linear(hidden, sum(len(v) for k, v in classes.items() if k in OVER_TIME))
 
     def forward(self, clips: Tensor) -> tuple[Tensor, Tensor]:
         """(n, frames, 3, 72, 128) in 0..1 → logits of what a frame shows and of what clips show, one attribute after the other."""
-        still, _, _, early, where, subject = self.stills(clips)
-        return still, self.moves(clips.shape[1], early, where, subject)[0]
+        stills, measures = self.seen(clips)
+        return stills, self.told(measures)
 
-    def stills(self, clips: Tensor):
-        """Logits of what any number of frames show; where the subject is, (n · frames, 1, 9, 16) as logits; what is there,
-        (n · frames, channels, 9, 16); features at a quarter of the size; where, and the subject's features, of each frame."""
+    def seen(self, clips: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of what a frame shows; and what is measured in each frame, (n, frames, measures)."""
         early = self.early(clips)
-        return self.found_in(early, *clips.shape[:2])
+        still, attended, _, pose = self.stills(early, *clips.shape[:2])
+        where = torch.sigmoid(attended.float())
+        moves = self.moves(early, where, clips.shape[1])
+        each = torch.cat([place_of(where), pose], 1).unflatten(0, clips.shape[:2])
+        return still, torch.cat([moves, (moves.cumsum(1) - moves) * 0.1, each], 2)
+
+    def told(self, measures: Tensor, drop: float = 0.0) -> Tensor:
+        """Logits of what clips show. `drop`: part of what is known that is forgotten, while learning."""
+        x = F.relu(self.track(measures.flatten(1)))
+        return self.over_time(F.dropout(F.relu(self.tracks(F.dropout(x, drop))), drop))
 
     def early(self, clips: Tensor) -> Tensor:
-        """Features at a quarter of the size."""
-        return self.near(self.stem(((clips.flatten(0, 1) - 0.5) * 4).contiguous(memory_format=torch.channels_last)))
+        """Features at a quarter of the size, (n · frames, channels, 18, 32)."""
+        x = ((clips.flatten(0, 1) - 0.5) * 4).contiguous(memory_format=torch.channels_last)
+        x = self.at_quarter(self.at_half(x))
+        for block in self.near:
+            x = block(x)
+        return x
 
-    def found_in(self, early: Tensor, n: int, frames: int):
+    def stills(self, early: Tensor, n: int, frames: int):
+        """Logits of what any number of frames show; where the subject is, (n · frames, 1, 9, 16) as logits; what is there,
+        (n · frames, channels, 9, 16); the subject's pose in each frame, (n · frames, pose)."""
         x = self.down(early)
         for block in self.far:
             x = block(x)
         attended = self.attend(x)
         where = torch.sigmoid(attended.float())
-        found = (x * where).sum((2, 3))
-        seen = where.sum((2, 3))
+        found, seen = (x * where).sum((2, 3)), where.sum((2, 3))
 
         def of_clip(y: Tensor) -> Tensor:
             return y.unflatten(0, (n, frames)).mean(1)
 
         subject = of_clip(found) / (of_clip(seen) + 0.01)
         pooled = torch.cat([of_clip(x.mean((2, 3))), of_clip(x.amax((2, 3))), subject], 1)
-        return self.heads(F.relu(self.hidden(pooled))), attended, x, early, where, found / (seen + 0.01)
+        return self.heads(F.relu(self.hidden(pooled))), attended, x, self.pose(found / (seen + 0.01))
 
-    def moves(self, frames: int, early: Tensor, where: Tensor, subject: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of motion and camera; and what is known of the camera's move to the next frame, (n, frames, features)."""
-        moved = self.moved(early, frames)
+    def moves(self, early: Tensor, where: Tensor, frames: int) -> Tensor:
+        """How the camera moves to the next frame, (n, frames, 4), by what moves where the subject is not: to a side, and apart from
+        the middle across and down. Nothing is known after the last."""
         x, y = axes(*where.shape[2:])
-        # How the rest of the picture moves: to a side, and apart from the middle across and down.
-        rest = moved * (1 - where)
+        rest = self.moved(early, frames) * (1 - where)
         around = torch.cat([rest.mean((2, 3)), (rest * x).mean((2, 3)), (rest * y).mean((2, 3))], 1)
-        shift = F.relu(self.shift(around)).unflatten(0, (-1, frames))
-        size = where.sum((2, 3)) + 0.01
-        at_x, at_y = (where * x).sum((2, 3)) / size, (where * y).sum((2, 3)) / size
-        wide = ((where * (x - at_x[..., None, None]) ** 2).sum((2, 3)) / size + 1e-4).sqrt()
-        high = ((where * (y - at_y[..., None, None]) ** 2).sum((2, 3)) / size + 1e-4).sqrt()
-        place = torch.cat([at_x, at_y, wide, high, size.log()], 1)
-        each = torch.cat([place, F.relu(self.look(subject))], 1).unflatten(0, (-1, frames))
-        all_frames = torch.cat([shift, each], 2).flatten(1)
-        return self.over_time(F.relu(self.tracks(F.relu(self.track(all_frames))))), shift
+        moves = self.move(F.relu(self.shift(around))).unflatten(0, (-1, frames))
+        return torch.cat([moves[:, :-1], torch.zeros_like(moves[:, -1:])], 1)
+
+
+def place_of(where: Tensor) -> Tensor:
+    """(frames, 1, 9, 16) → (frames, 5): the subject's middle across and down, how far it reaches, how much there is of it."""
+    x, y = axes(*where.shape[2:])
+    size = where.sum((2, 3)) + 0.01
+    at_x, at_y = (where * x).sum((2, 3)) / size, (where * y).sum((2, 3)) / size
+    wide = ((where * (x - at_x[..., None, None]) ** 2).sum((2, 3)) / size + 1e-4).sqrt()
+    high = ((where * (y - at_y[..., None, None]) ** 2).sum((2, 3)) / size + 1e-4).sqrt()
+    return torch.cat([at_x, at_y, wide, high, size.log()], 1)
 
 
 def split(stills: Tensor | None, moves: Tensor | None) -> dict[str, Tensor]:
@@ -200,27 +222,48 @@ def split(stills: Tensor | None, moves: Tensor | None) -> dict[str, Tensor]:
     return parts
 
 
-def draw(r: random.Random, n: int, single: bool = False):
-    """Frames (n, 12, 3, 72, 128) and how much of each place is subject (n, 12, 9, 16) as bytes; labels (n, attributes), -1 where
-    nothing can be told; how the camera moves to the next frame (n, 12, 4): across, down, closer, around. `single`: one frame each."""
+class Drawn(NamedTuple):
+    """Frames (n, frames, 3, 72, 128) and how much of each place is subject (n, frames, 9, 16), as bytes; labels (n, attributes), -1
+    where nothing can be told; how the camera moves to the next frame (n, frames, 4); the subject's pose (n, frames, 5)."""
+
+    images: Tensor
+    places: Tensor
+    labels: Tensor
+    moves: Tensor
+    poses: Tensor
+
+
+def draw(r: random.Random, n: int, single: bool = False) -> Drawn:
+    """Scenes by chance, twelve frames of each, or one."""
     frames = r.choice([33, 61])
-    part = r.random() < 0.2
-    first = r.uniform(0, 0.7) if part else 0.0
-    at = [r.randrange(frames)] if single else moments(frames, first, first + 0.3 if part else 1.0)
+    at = [r.randrange(frames)] if single else moments(frames)
     scenes = [{**draw_scene(r, held_out=True), "second": None} for _ in range(n)]
     images, masks = render(scenes, HEIGHT, WIDTH, len(at), of=frames, at=at)
     labels = torch.full((n, len(CLASSES)), -1)
     for i, scene in enumerate(scenes):
         seen = masks[i].flatten(1).mean(1).amax() > LEAST_SEEN
         for k, (name, classes) in enumerate(CLASSES.items()):
-            hidden = (part or single) and name in OVER_TIME or not seen and name in ("subject", "colour", "motion")
+            hidden = single and name in OVER_TIME or not seen and name in ("subject", "colour", "motion")
             if scene[name] is not None and not hidden:
                 labels[i, k] = classes.index(scene[name])
-    view = view_of(scenes, held(scenes, at, "cpu"), frames / RATE, WIDTH / HEIGHT)
+    seconds = held(scenes, at, "cpu")
+    view = view_of(scenes, seconds, frames / RATE, WIDTH / HEIGHT)
     camera = torch.stack([v.expand(n, len(at), 1, 1).flatten(1) for v in (view.pan_x, view.pan_y, view.zoom.log(), view.orbit)], 2)
-    shifts = torch.cat([camera[:, 1:] - camera[:, :-1], torch.zeros(n, 1, 4)], 1)
-    places = F.avg_pool2d(masks, 8)
-    return (images.permute(0, 2, 1, 3, 4).clamp(0, 1) * 255 + 0.5).byte(), (places * 255 + 0.5).byte(), labels, shifts
+    moves = 10 * torch.cat([camera[:, 1:] - camera[:, :-1], torch.zeros(n, 1, MOVE)], 1)
+    # Any subject's name will do: it only says how high up the subject is.
+    path = Way(scenes, scenes[0]["subject"], seconds, frames / RATE, WIDTH / HEIGHT)
+    poses = (path.angle.sin(), path.angle.cos(), path.facing, path.moves.sitting, path.moves.waving)
+    poses = torch.stack([(p + 0 * seconds).flatten(1) for p in poses], 2)
+    return Drawn((images.permute(0, 2, 1, 3, 4).clamp(0, 1) * 255 + 0.5).byte(), (F.avg_pool2d(masks, 8) * 255 + 0.5).byte(), labels, moves, poses)
+
+
+def mirrored(drawn: Drawn) -> Drawn:
+    labels = drawn.labels.clone()
+    for name, one, other in (("motion", "left to right", "right to left"), ("camera", "pan left", "pan right")):
+        k, (one, other) = list(CLASSES).index(name), (CLASSES[name].index(c) for c in (one, other))
+        labels[:, k] = torch.where(drawn.labels[:, k] == one, other, torch.where(drawn.labels[:, k] == other, one, drawn.labels[:, k]))
+    moves, poses = drawn.moves * torch.tensor([-1.0, 1, 1, -1]), drawn.poses * torch.tensor([-1.0, 1, -1, 1, 1])
+    return Drawn(drawn.images.flip(4), drawn.places.flip(3), labels, moves, poses)
 
 
 def draw_on(seed: int, queue, clips: float) -> None:
@@ -268,30 +311,53 @@ def right(parts: dict[str, Tensor], labels: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class Learner(nn.Module):
-    """A reader, and what only learning asks of it: the subject's name at each place, the camera's move."""
+    """A reader, and what only learning asks of it: the subject's name at each place."""
 
     def __init__(self):
         super().__init__()
         self.reader = Reader()
-        self.namer = nn.Conv2d(CHANNELS[1], len(SUBJECTS), 1)
-        self.mover = nn.Linear(FLOW, 4)
+        self.namer = nn.Conv2d(CHANNELS[2], len(SUBJECTS), 1)
 
-    def forward(self, clips: Tensor, places: Tensor, labels: Tensor, shifts: Tensor) -> Tensor:
-        frames = clips.shape[1]
-        if frames == 1:
-            stills, attended, x, *_ = self.reader.stills(clips)
-            return loss_of(split(stills, None), labels) + loss_of_places(attended, self.namer(x), places, labels)
-        # What single frames teach is taken as it is: most of the work is there.
+    def forward(self, drawn: Drawn) -> Tensor:
+        clips, places, labels, moves, poses = drawn
+        n, frames = clips.shape[:2]
+        clips = roughened(clips.float() / 255)
         early = self.reader.early(clips)
-        with torch.no_grad():
-            *_, where, subject = self.reader.found_in(early.detach(), *clips.shape[:2])
-        moves, shift = self.reader.moves(frames, early, where, subject)
-        # Tenths of the picture's half height, and of a radian.
-        return loss_of(split(None, moves), labels) + F.smooth_l1_loss(self.mover(shift)[:, :-1], 10 * shifts[:, :-1])
+        if frames == 1:
+            stills, attended, x, pose = self.reader.stills(early, n, 1)
+            shown = (places.flatten(1).float().mean(1) > 255 * LEAST_SEEN).float()
+            apart = F.smooth_l1_loss(pose.float(), poses.flatten(0, 1), reduction="none").mean(1)
+            return loss_of(split(stills, None), labels) + loss_of_places(attended, self.namer(x), places, labels) + (apart * shown).mean()
+        found = self.reader.moves(early, places.flatten(0, 1).unsqueeze(1).float() / 255, frames)
+        return F.smooth_l1_loss(found[:, :-1].float(), moves[:, :-1])
 
 
 def weights(reader: Reader) -> dict[str, Tensor]:
     return {k: v for k, v in reader.state_dict().items() if not k.endswith("num_batches_tracked")}
+
+
+class Scenes:
+    """What the painter has drawn: the newest single frames and clips."""
+
+    def __init__(self, seed: int, clips: float):
+        processes = multiprocessing.get_context("spawn")
+        self.queue = processes.Queue(8)
+        self.painter = processes.Process(target=draw_on, args=(seed, self.queue, clips), daemon=True)
+        self.painter.start()
+        self.pools = {True: deque(maxlen=40_000), False: deque(maxlen=10_000)}
+        self.drawn = 0
+
+    def take(self, wait: bool = False) -> None:
+        while wait and min(map(len, self.pools.values())) < 96 or not self.queue.empty():
+            single, parts = self.queue.get()
+            self.pools[single].extend(zip(*map(torch.from_numpy, parts)))
+            self.drawn += len(parts[0])
+
+    def some(self, r: random.Random, single: bool) -> Drawn:
+        pool, n = self.pools[single], 192 if single else 24
+        rows = [pool[i] for i in r.sample(range(len(pool)), min(len(pool), n))]
+        drawn = Drawn(*map(torch.stack, zip(*rows)))
+        return mirrored(drawn) if r.random() < 0.5 else drawn
 
 
 def train(args) -> None:
@@ -309,55 +375,85 @@ def train(args) -> None:
     r = random.Random(done["step"] + 1000)
     random.seed(done["step"])
     torch.manual_seed(done["step"])
-    processes = multiprocessing.get_context("spawn")
-    queue = processes.Queue(8)
-    painter = processes.Process(target=draw_on, args=(r.randrange(1_000_000), queue, args.clips), daemon=True)
-    painter.start()
-    # Frames and clips that were drawn, the newest of them.
-    pools = {True: deque(maxlen=40_000), False: deque(maxlen=3_000)}
-    drawn = 0
+    scenes = Scenes(r.randrange(1_000_000), args.clips)
 
     def save() -> None:
         checkpoint.save(args.dir / "checkpoint.pt", {"model": model.state_dict(), "adam": adam.state_dict(), "done": done})
 
-    def refill(wait: bool) -> None:
-        nonlocal drawn
-        while wait and min(map(len, pools.values())) < 96 or not queue.empty():
-            single, parts = queue.get()
-            pools[single].extend(zip(*map(torch.from_numpy, parts)))
-            drawn += len(parts[0])
+    def report(since: float, losses: list) -> None:
+        model.eval()
+        shares, _ = measured(model.reader, range(2_000_000 + done["step"], 2_000_000 + done["step"] + 10))
+        model.train()
+        text = " ".join(f"{name} {x:.3f}" for name, x in shares.items())
+        mean = " ".join(f"{sum(x) / max(len(x), 1):.4f}" for x in losses)
+        print(done["step"], f"{time.time() - since:.0f} s, {scenes.drawn} drawn, losses {mean}, on fresh scenes:", text, flush=True)
 
-    refill(True)
+    scenes.take(wait=True)
     start = saved = since = time.time()
-    losses = []
-    while (elapsed := (time.time() - start) / (args.minutes * 60)) < 1:
-        adam.param_groups[0]["lr"] = args.lr * min(1.0, (done["step"] + 1) / 200) * min(1.0, (1 - elapsed) / 0.5 + 0.003)
-        refill(False)
+    losses = ([], [])
+    while (elapsed := (time.time() - start) / (args.minutes * 60 * (1 - args.settle))) < 1:
+        adam.param_groups[0]["lr"] = args.lr * min(1.0, (done["step"] + 1) / 200) * min(1.0, (1 - elapsed) / 0.6 + 0.003)
+        scenes.take()
         single = done["step"] % args.every != 0
-        rows = r.sample(list(pools[single]), min(len(pools[single]), 192 if single else 24))
-        clips, places, labels, shifts = (torch.stack(part) for part in zip(*rows))
-        clips = roughened(clips.float() / 255)
+        drawn = scenes.some(r, single)
         with autocast():
-            loss = model(clips, places, labels, shifts)
+            loss = model(drawn)
         adam.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 4.0)
         adam.step()
         done["step"] += 1
-        done["frames"] += len(clips) * clips.shape[1]
-        losses.append(loss.item())
+        done["frames"] += drawn.images.shape[0] * drawn.images.shape[1]
+        losses[single].append(loss.item())
         if done["step"] % args.report == 0:
-            model.eval()
-            shares, _ = measured(model.reader, range(2_000_000 + done["step"], 2_000_000 + done["step"] + 10))
-            model.train()
-            text = " ".join(f"{name} {x:.3f}" for name, x in shares.items())
-            print(done["step"], f"{time.time() - since:.0f} s, {drawn} drawn, loss {sum(losses) / len(losses):.3f},", "on fresh scenes:", text, flush=True)
-            losses, since = [], time.time()
+            report(since, losses)
+            losses, since = ([], []), time.time()
         if time.time() - saved > 240:
             save()
             saved = time.time()
     save()
-    painter.terminate()
+    if args.settle > 0:
+        settle(model.reader, scenes, r, args.minutes * 60 * args.settle)
+        save()
+    report(since, losses)
+    scenes.painter.terminate()
+
+
+def settle(reader: Reader, scenes: Scenes, r: random.Random, seconds: float) -> None:
+    """Reads all clips that are there with the measures held as they are, and goes on with those that come; and learns what the
+    measures say: little work a clip, so each is taken many times."""
+    reader.eval()
+    adam = torch.optim.AdamW([*reader.track.parameters(), *reader.tracks.parameters(), *reader.over_time.parameters()], weight_decay=0.02)
+    to_read = [(row, mirror) for row in scenes.pools[False] for mirror in (False, True)]
+    r.shuffle(to_read)
+    measures, labels = [], []
+    start = time.time()
+    while (elapsed := (time.time() - start) / seconds) < 1:
+        newest = scenes.drawn
+        scenes.take()
+        if scenes.drawn > newest:
+            # Some of what is new are single frames: then a few clips are read twice.
+            new = list(scenes.pools[False])[newest - scenes.drawn :]
+            to_read += [(row, mirror) for row in new for mirror in (False, True)]
+        batch, to_read = to_read[:24], to_read[24:]
+        for mirror in (False, True):
+            if rows := [row for row, m in batch if m == mirror]:
+                drawn = Drawn(*map(torch.stack, zip(*rows)))
+                drawn = mirrored(drawn) if mirror else drawn
+                with torch.no_grad():
+                    measures.append(reader.seen(roughened(drawn.images.float() / 255))[1].float())
+                labels.append(drawn.labels)
+        known, wanted = torch.cat(measures), torch.cat(labels)
+        measures, labels = [known], [wanted]
+        adam.param_groups[0]["lr"] = 2e-3 * min(1.0, (1 - elapsed) / 0.5 + 0.003)
+        for _ in range(20):
+            rows = torch.randint(len(known), (512,))
+            loss = loss_of(split(None, reader.told(known[rows], 0.1)), wanted[rows])
+            adam.zero_grad()
+            loss.backward()
+            adam.step()
+    print(f"{len(known)} clips read, loss {loss.item():.3f}", flush=True)
+    reader.train()
 
 
 def loaded(args) -> Reader:
@@ -375,8 +471,8 @@ def measured(model: Reader, seeds) -> tuple[dict[str, float], list[int]]:
     """Of twenty scenes a seed: how often each attribute is right, and how often it was asked."""
     hits, asked = 0, 0
     for seed in seeds:
-        images, _, labels, _ = draw(random.Random(seed), 20)
-        h, a = right(split(*model(images.float() / 255)), labels)
+        drawn = draw(random.Random(seed), 20)
+        h, a = right(split(*model(drawn.images.float() / 255)), drawn.labels)
         hits, asked = hits + h, asked + a
     return dict(zip(CLASSES, (hits / asked).tolist())), asked.tolist()
 
@@ -406,8 +502,9 @@ def main():
     p.add_argument("--minutes", type=float, default=40)
     p.add_argument("--dir", type=Path, default=Path(os.environ.get("KINORA_READER_DIR", "~/kinora-reader")).expanduser())
     p.add_argument("--lr", type=float, default=2e-3)
-    p.add_argument("--clips", type=float, default=0.57, help="part of the drawing that is given to clips, twelve at a time, and not to single frames")
-    p.add_argument("--every", type=int, default=2, help="each so many steps learn from clips, the others from single frames")
+    p.add_argument("--clips", type=float, default=0.6, help="part of the drawing that is given to clips, twelve at a time, and not to single frames")
+    p.add_argument("--every", type=int, default=4, help="each so many steps learn from clips, the others from single frames")
+    p.add_argument("--settle", type=float, default=0.25, help="part of the time, at the end, for reading motion and camera off what is measured")
     p.add_argument("--report", type=int, default=400, help="measures on fresh scenes each so many steps")
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--scenes", type=int, default=2000)

@@ -77,7 +77,7 @@ def main(target: Path) -> None:
 
     classes = {"subject": ["a", "b", "c"], "motion": ["d", "e"], "place": ["f", "g"]}
     frames = len(reader.MOMENTS)
-    for name, channels, flow, hidden, (height, width) in (("small", (6, 10), 5, 11, (40, 24)), ("odd", (5, 8), 7, 8, (33, 17))):
+    for name, channels, flow, hidden, (height, width) in (("small", (4, 6, 10), 5, 11, (40, 24)), ("odd", (3, 5, 8), 7, 8, (33, 17))):
         model = reader.Reader(channels, flow, hidden, classes)
         randomise(model)
         model.train()
