@@ -1,12 +1,14 @@
-//! Ten thousand commands by chance: none panics, the document is sound after each, and what lies on disk is what is in memory.
+//! Ten thousand commands and some drags by chance: none panics, the document is sound after each, and what lies on disk is what is in memory.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a panic is its failure")]
 
 use kinora_plan::ModelCard;
-use kinora_project::{Arrival, Project};
+use kinora_project::timeline::edit::Landing;
+use kinora_project::{Arrival, Edit, Project, TimelineEdit};
 use kinora_studio::Studio;
 use kinora_studio::command::{self, Arg, Kind};
 use kinora_studio::planner::plan_of;
+use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 use std::sync::Arc;
@@ -36,7 +38,7 @@ fn value(chance: &mut Chance, arg: &Arg, studio: &Studio, timeline: usize, files
         return chance.one_of(&[json!("nonsense"), json!(-1), json!([]), json!(99_999), json!(1.5)]);
     }
     match arg.kind {
-        Kind::Path if arg.name == "out" => json!("/nowhere/film.mp4"),
+        Kind::NewFile(ending) => json!(format!("/nowhere/film.{ending}")),
         Kind::Path => chance.one_of(files),
         Kind::Text if arg.name == "aspect" => chance.one_of(&[json!("16:9"), json!("1:1"), json!("5:4")]),
         Kind::Text if arg.name == "rate" => chance.one_of(&[json!("24"), json!("23.976"), json!("25")]),
@@ -89,6 +91,31 @@ fn on_disk(studio: &Studio, at: &Path) -> Arc<Project> {
         std::fs::copy(file.path(), at.join(file.file_name())).unwrap();
     }
     Studio::open(at, "test").unwrap().project().clone()
+}
+
+/// Drags an item of a timeline to some places, and lets it go there or takes it back.
+fn drag(chance: &mut Chance, studio: &mut Studio) {
+    let timelines = &studio.project().timelines;
+    let Some(timeline) = timelines.get(chance.below(timelines.len())) else { return };
+    let (id, items) = (timeline.id, timeline.tracks.iter().flat_map(|track| &track.items));
+    let items: Vec<_> = items.filter(|item| !item.is_gap()).map(|item| item.id).collect();
+    let Some(item) = items.get(chance.below(items.len().max(1))).copied() else { return };
+    let landing = if chance.below(2) == 0 { Landing::Over } else { Landing::Between };
+    let mut moved = || {
+        let by = Flicks((chance.below(48) as i64 - 24) * FLICKS_PER_SECOND / 24);
+        Edit::Timeline(id, TimelineEdit::Move { items: vec![item], by, to: None, landing })
+    };
+    let (passed, last) = ([moved(), moved(), moved()], moved());
+    studio.begin_gesture("move");
+    for edit in passed {
+        // Where it can't be it stays where it was.
+        let _ = studio.update_gesture(&edit);
+    }
+    if chance.below(3) == 0 {
+        studio.cancel_gesture();
+    } else {
+        let _ = studio.commit_gesture(&last);
+    }
 }
 
 #[test]
@@ -174,6 +201,9 @@ fn ten_thousand_commands_leave_a_sound_document_that_is_on_disk() {
             {
                 studio.arrive(Arrival::Take { shot, plan: Arc::new(planned.plan), made_at: 0, job: None });
             }
+        }
+        if chance.below(100) == 0 {
+            drag(&mut chance, &mut studio);
         }
         if step % 1_000 == 999 {
             assert!(on_disk(&studio, &folder.path().join("Copy.kinora")) == *studio.project(), "step {step}");
