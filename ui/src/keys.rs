@@ -314,14 +314,17 @@ fn dialog(command: &Command, view: &View<'_>) -> Option<Request> {
         // It has a choice besides.
         "media.relink" => None,
         _ => {
-            let path = command.args.iter().find(|arg| arg.required && arg.kind == Kind::Path)?;
+            let path = command.args.iter().find(|arg| arg.required && arg.kind.is_path())?;
             let args = crate::fill::known(command, view);
             let complete = |arg: &Arg| !arg.required || arg.name == path.name || args.contains_key(arg.name);
             command.args.iter().all(complete).then(|| Request::AskPath {
                 command: command.id,
                 args: Value::Object(args),
                 arg: path.name,
-                ending: (path.name == "out").then_some(if command.id == "cast.export" { "kinora-cast" } else { "mp4" }),
+                ending: match path.kind {
+                    Kind::NewFile(ending) => Some(ending),
+                    _ => None,
+                },
             })
         }
     }

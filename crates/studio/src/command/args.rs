@@ -1,6 +1,7 @@
 //! A command's arguments: JSON, read as what the command says it wants. People name scenes and shots as they see them; programs by id.
 
 use super::{Command, CommandError};
+use kinora_project::timeline::Thousandths;
 use kinora_project::{ItemId, MediaId, MemberId, Project, SceneId, ShotId, TakeId, TimelineId, TrackId};
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use serde_json::{Map, Value};
@@ -26,6 +27,8 @@ pub enum Kind {
     Text,
     /// A file or folder. Whoever passes a command on to another process makes it whole first: see [`Kind::is_path`].
     Path,
+    /// A file that is written, by its usual ending. As with [`Kind::Path`].
+    NewFile(&'static str),
     /// A whole number.
     Whole,
     /// A number, perhaps with a fraction.
@@ -62,7 +65,7 @@ impl Kind {
     /// Whether it names a place on disk, which means something else in another working folder.
     #[must_use]
     pub fn is_path(self) -> bool {
-        self == Self::Path
+        matches!(self, Self::Path | Self::NewFile(_))
     }
 }
 
@@ -127,6 +130,24 @@ impl Args {
             None => Ok(String::new()),
             Some(Value::String(text)) => Ok(text.clone()),
             Some(_) => wrong(format!("{name}: a text was expected")),
+        }
+    }
+
+    /// So many numbers with commas between them, in thousandths of a picture. `shape`: what they are, `example`: one that is right.
+    pub(super) fn thousandths<const N: usize>(
+        &self,
+        name: &str,
+        shape: &str,
+        example: &str,
+    ) -> Read<Option<[Thousandths; N]>> {
+        let text = self.text(name)?;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let numbers: Option<Vec<Thousandths>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
+        match numbers.and_then(|numbers| numbers.try_into().ok()) {
+            Some(numbers) => Ok(Some(numbers)),
+            None => wrong(format!("{name}: {text:?} is not {shape} in thousandths of the picture, such as {example}")),
         }
     }
 

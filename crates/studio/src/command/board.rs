@@ -3,7 +3,6 @@
 use super::marks::{FAVOURITE, FOLDER, STARS, mark};
 use super::{Arg, Args, Command, CommandError, Kind, Menu, always, has_scenes, has_shots};
 use crate::studio::Studio;
-use kinora_project::timeline::Thousandths;
 use kinora_project::{Arrow, BoardEdit, CardContent, CardId, Edit, Field, MarkEdit, NewShot, Project, Words};
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use serde_json::{Value, json};
@@ -45,19 +44,6 @@ fn content(args: &Args, project: &Project) -> Result<CardContent, CommandError> 
         (_, true) => args.media("clip", project).map(CardContent::Clip),
         _ => args.text("text").map(CardContent::Text),
     }
-}
-
-/// A place in a picture, as `x,y` in thousandths.
-fn point(args: &Args, name: &str) -> Result<Option<(Thousandths, Thousandths)>, CommandError> {
-    let text = args.text(name)?;
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let sides = text.split_once(',').and_then(|(x, y)| Some((x.trim().parse().ok()?, y.trim().parse().ok()?)));
-    let wrong = || {
-        CommandError::Argument(format!("{text:?} is no place in a picture; give x,y in thousandths, such as 200,500"))
-    };
-    sides.map(Some).ok_or_else(wrong)
 }
 
 pub const COMMANDS: &[Command] = &[
@@ -256,9 +242,10 @@ pub const COMMANDS: &[Command] = &[
         enabled: has_shots,
         run: |studio, args| {
             let shot = args.shot("shot", studio.project())?;
-            let arrow = match (point(args, "from")?, point(args, "to")?) {
+            let point = |name: &str| args.thousandths::<2>(name, "x,y", "200,500");
+            let arrow = match (point("from")?, point("to")?) {
                 (None, None) => None,
-                (Some(from), Some(to)) => Some(Arrow { from, to }),
+                (Some(from), Some(to)) => Some(Arrow { from: from.into(), to: to.into() }),
                 _ => return Err(CommandError::Argument("an arrow has two ends; give from and to".to_owned())),
             };
             edit(studio, BoardEdit::SetArrow { shot, arrow })

@@ -130,7 +130,7 @@ pub const COMMANDS: &[Command] = &[
         tooltip: "Writes a member of the cast, with words and pictures, into a file for another film",
         shortcut: None,
         menu: Menu::Cast,
-        args: &[MEMBER, Arg::needed("out", Kind::Path, "The file, such as Anna.kinora-cast")],
+        args: &[MEMBER, Arg::needed("out", Kind::NewFile("kinora-cast"), "The file, such as Anna.kinora-cast")],
         enabled: has_members,
         run: |studio, args| {
             let member = args.member("member", studio.project())?;

@@ -114,7 +114,7 @@ pub const COMMANDS: &[Command] = &[
         shortcut: Some("Ctrl+E"),
         menu: Menu::Timeline,
         args: &[
-            Arg::needed("out", Kind::Path, "The file to write"),
+            Arg::needed("out", Kind::NewFile("mp4"), "The file to write"),
             Arg::optional(
                 "timeline",
                 Kind::Timeline,
@@ -149,7 +149,7 @@ pub const COMMANDS: &[Command] = &[
         menu: Menu::Board,
         args: &[
             Arg::needed("take", Kind::Take, "Which take"),
-            Arg::needed("out", Kind::Path, "The file to write"),
+            Arg::needed("out", Kind::NewFile("mp4"), "The file to write"),
             Arg::optional("embed_prompts", Kind::Flag, "Puts the prompt's words into the file; else their hash"),
         ],
         enabled: has_shots,
@@ -173,7 +173,7 @@ pub const COMMANDS: &[Command] = &[
         tooltip: "Writes the storyboard as pages (.pdf), as one picture (.png), or as an animatic with numbers and timecode (.mp4)",
         shortcut: None,
         menu: Menu::Board,
-        args: &[Arg::needed("out", Kind::Path, "The file to write")],
+        args: &[Arg::needed("out", Kind::NewFile("mp4"), "The file to write")],
         enabled: has_shots,
         run: |studio, args| {
             let out = args.path("out")?;

@@ -48,6 +48,7 @@ fn kind(kind: Kind) -> String {
     match kind {
         Kind::Text => "text".to_owned(),
         Kind::Path => "path of a file".to_owned(),
+        Kind::NewFile(ending) => format!("path of a file to write, `.{ending}`"),
         Kind::Whole => "whole number".to_owned(),
         Kind::Number => "a number".to_owned(),
         Kind::Flag => "true or false".to_owned(),

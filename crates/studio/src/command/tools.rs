@@ -6,7 +6,7 @@ use crate::planner::plan_of;
 use crate::queue::Work;
 use crate::studio::Studio;
 use crate::tools::{
-    Animation, Bridging, Curve, Made, Place, Placed, Ticks, animate, blend, bridge, extend, fill, from_take,
+    Animation, Bridging, Curve, Made, Place, Placed, STRENGTHS, Ticks, animate, blend, bridge, extend, fill, from_take,
     loop_around, recut, reframe, remix,
 };
 use kinora_plan::{GenerationPlan, ModelCard};
@@ -24,8 +24,6 @@ const TAKES: Arg =
     Arg::optional("takes", Kind::Whole, "How many takes; one without it, with 0 it is not generated yet");
 const BY: Arg = Arg::needed("by", Kind::Time, "How long");
 
-/// How much of a clip is invented for words that are more and more others.
-const STRENGTHS: &[(&str, Thousandths)] = &[("mild", 550), ("subtle", 350), ("strong", 750)];
 const STRENGTH_NAMES: &[&str] = &["subtle", "mild", "strong"];
 const SEAMS: &[(&str, i64)] = &[("normal", 1000), ("short", 500), ("long", 2000)];
 const SEAM_NAMES: &[&str] = &["short", "normal", "long"];
@@ -141,18 +139,17 @@ fn level(args: &Args, usual: Thousandths) -> Result<Thousandths, CommandError> {
 }
 
 /// A part of a picture, as `x,y,width,height` in thousandths.
-fn part(text: &str) -> Result<Crop, CommandError> {
-    let wrong = || {
-        CommandError::Argument(format!(
-            "{text:?} is no part of a picture; give x,y,width,height in thousandths, such as 0,0,500,500"
-        ))
+fn part(args: &Args, name: &str) -> Result<Option<Crop>, CommandError> {
+    let Some([x, y, width, height]) = args.thousandths(name, "x,y,width,height", "0,0,500,500")? else {
+        return Ok(None);
     };
-    let numbers: Vec<Thousandths> =
-        text.split(',').map(|part| part.trim().parse()).collect::<Result<_, _>>().map_err(|_| wrong())?;
-    let [x, y, width, height] = numbers[..] else { return Err(wrong()) };
-    let (right, bottom) = (1000 - x - width, 1000 - y - height);
+    let (right, bottom) =
+        (1000_i32.saturating_sub(x.saturating_add(width)), 1000_i32.saturating_sub(y.saturating_add(height)));
     let inside = x >= 0 && y >= 0 && width > 0 && height > 0 && right >= 0 && bottom >= 0;
-    inside.then_some(Crop { left: x, top: y, right, bottom }).ok_or_else(wrong)
+    let crop = inside.then_some(Crop { left: x, top: y, right, bottom });
+    let outside =
+        || CommandError::Argument(format!("{name}: a part lies inside of the picture, from 0,0 to 1000,1000"));
+    crop.map(Some).ok_or_else(outside)
 }
 
 pub const COMMANDS: &[Command] = &[
@@ -192,10 +189,9 @@ pub const COMMANDS: &[Command] = &[
         run: |studio, args| {
             done(studio, "tool-animate", args, |project, ticks| {
                 let prompt = args.text("prompt")?;
-                let (from, to) = (args.text("camera_from")?, args.text("camera_to")?);
-                let camera = match (from.is_empty(), to.is_empty()) {
-                    (true, true) => None,
-                    (false, false) => Some((part(&from)?, part(&to)?)),
+                let camera = match (part(args, "camera_from")?, part(args, "camera_to")?) {
+                    (None, None) => None,
+                    (Some(from), Some(to)) => Some((from, to)),
                     _ => {
                         let text = "a move of the camera has a first and a last frame; give camera_from and camera_to";
                         return Err(CommandError::Argument(text.to_owned()));

@@ -5,7 +5,7 @@ mod join;
 mod remake;
 
 pub use join::{Bridging, Curve, blend, bridge, extend, fill, loop_around, recut};
-pub use remake::{Animation, Place, animate, from_take, reframe, remix};
+pub use remake::{Animation, Place, STRENGTHS, animate, from_take, reframe, remix};
 
 use crate::planner::PlanningError;
 use kinora_plan::ModelCard;

@@ -84,6 +84,9 @@ pub fn animate(project: &Project, shot: Option<ShotId>, still: &Animation<'_>, t
     Ok(Made { edits: vec![edit], shots: vec![id] })
 }
 
+/// How much of a clip is invented for words that are more and more others, by name; the first is usual.
+pub const STRENGTHS: &[(&str, Thousandths)] = &[("mild", 550), ("subtle", 350), ("strong", 750)];
+
 /// An item's pictures in other words: a new shot in its place.
 ///
 /// # Errors

@@ -172,7 +172,7 @@ fn files_ui(ui: &mut Ui, view: &View<'_>, name: &str, hint: &str, ids: &mut Vec<
 /// What stands in a field that is empty.
 fn hint(kind: Kind) -> String {
     match kind {
-        Kind::Path => tr!("form-hint-path"),
+        Kind::Path | Kind::NewFile(_) => tr!("form-hint-path"),
         Kind::Time => tr!("form-hint-time"),
         Kind::Text | Kind::Flag | Kind::Whole | Kind::Number => String::new(),
         _ => tr!("form-hint-choose"),
