@@ -153,7 +153,7 @@ impl<'a> Sources<'a> {
             return Ok(None);
         }
         let into = cut.rate.frame_start(i64::from(number.saturating_sub(*first)));
-        let (source, time) = self.video_at(strip, *media, *run, into)?;
+        let (source, time) = self.video_at(strip, *media, None, *run, into)?;
         Ok(source.goes_straight(time, film)?.map(|from| (from.0, time)))
     }
 
@@ -173,7 +173,7 @@ impl<'a> Sources<'a> {
         let cut = self.cut;
         let proxy = if self.rough { self.proxy(id)? } else { None };
         self.used_proxy |= proxy.is_some();
-        let (source, time) = self.video_at(strip, id, run, into)?;
+        let (source, time) = self.video_at(strip, id, proxy.as_ref(), run, into)?;
         let whole = cut.strips.get(strip).is_some_and(|strip| strip.placement.is_default());
         let (from, frame) = if whole { source.frame_covering(time, cut.size)? } else { source.frame_at(time)? };
         let opaque = !has_alpha(source) || is_opaque(&frame);
@@ -186,16 +186,16 @@ impl<'a> Sources<'a> {
         Ok(Looked { id: from.0, shape, frame, opaque })
     }
 
-    /// The video of a strip, and the time of it in the middle of the film's frame, or where the video's own frames are shorter, early in
+    /// The video of a strip, or its small copy, and the time of it in the middle of the film's frame, or where the video's own frames are shorter, early in
     /// it: then the first is never lost.
     fn video_at(
         &mut self,
         strip: usize,
         id: MediaId,
+        proxy: Option<&Proxy>,
         run: Run,
         into: Flicks,
     ) -> Result<(&mut VideoSource, Flicks), ServiceError> {
-        let proxy = if self.rough { self.proxy(id)? } else { None };
         let key = (strip, proxy.is_some());
         match self.videos.iter().position(|(open, _)| *open == key) {
             Some(place) => {
@@ -203,7 +203,7 @@ impl<'a> Sources<'a> {
                 self.videos.push(used);
             }
             None => {
-                let path = proxy.map_or_else(|| self.file(id), |proxy| Ok(proxy.path))?;
+                let path = proxy.map_or_else(|| self.file(id), |proxy| Ok(proxy.path.clone()))?;
                 let source = VideoSource::open(path)?;
                 if self.videos.len() == OPEN_VIDEOS {
                     self.videos.remove(0);
