@@ -53,6 +53,8 @@ pub struct Named {
     pub class: String,
     /// How sure the reader is, 0 to 1.
     pub probability: f32,
+    /// How likely each class is, in the order of [`Attribute::classes`]; in sum 1.
+    pub shares: Vec<f32>,
 }
 
 /// A reader with its weights.
@@ -68,7 +70,8 @@ pub struct Reader {
     attend_bias: Tensor,
     hidden: Linear,
     heads: Linear,
-    pose: Linear,
+    traits: Linear,
+    turn: Linear,
     moved: Moved,
     shift: Linear,
     to_next: Linear,
@@ -81,10 +84,13 @@ pub struct Reader {
 const BLOCKS: [usize; 2] = [2, 6];
 /// The camera's move to the next frame: across, down, closer, around, in tenths of the picture's half height and of a radian.
 const MOVE: usize = 4;
-/// Where a subject is in one frame: across, down, how wide, how high, how much of the picture.
-const PLACE: usize = 5;
-/// Sine and cosine of how far it is turned, the way it faces, whether it sits, whether its hand is up.
-const POSE: usize = 5;
+/// Where a subject is in one frame: across, down, how wide, how high, how much of the picture, how it leans.
+const PLACE: usize = 6;
+/// What is read off a subject's features (its pose, and what else tells a motion), and off how it moves to the next frame.
+const TRAITS: usize = 16;
+const TURN: usize = 6;
+/// What a subject's size is never taken to be less than, of half the picture.
+const LEAST_SIZE: f64 = 0.05;
 
 impl Reader {
     /// Reads `reader.json` and `reader.safetensors` in a folder, for the processor.
@@ -122,11 +128,12 @@ impl Reader {
             attend_bias: vb.pp("attend").get(1, "bias")?.reshape((1, 1, 1, 1))?,
             hidden: linear(3 * b, config.hidden, vb.pp("hidden"))?,
             heads: linear(config.hidden, classes(false), vb.pp("heads"))?,
-            pose: linear(b, POSE, vb.pp("pose"))?,
+            traits: linear(3 * b, TRAITS, vb.pp("traits"))?,
+            turn: linear(3 * flow, TURN, vb.pp("turn"))?,
             moved: Moved::load(vb.pp("moved"), a, flow)?,
             shift: linear(3 * flow, flow, vb.pp("shift"))?,
             to_next: linear(flow, MOVE, vb.pp("move"))?,
-            track: linear(frames * (2 * MOVE + PLACE + POSE), config.hidden, vb.pp("track"))?,
+            track: linear(frames * (2 * MOVE + PLACE + TRAITS + TURN), config.hidden, vb.pp("track"))?,
             tracks: linear(config.hidden, config.hidden, vb.pp("tracks"))?,
             over_time: linear(config.hidden, classes(true), vb.pp("over_time"))?,
             config: config.clone(),
@@ -164,26 +171,31 @@ impl Reader {
         }
         let at = candle_nn::ops::sigmoid(&x.conv2d(&self.attend, 0, 1, 1, 1)?.broadcast_add(&self.attend_bias)?)?;
         let pixels = x.flatten_from(2)?; // (frames, channels, places)
-        let found = pixels.broadcast_mul(&at.flatten_from(2)?)?.sum(D::Minus1)?; // (frames, channels)
         let seen = at.flatten_from(2)?.sum(D::Minus1)?; // (frames, 1)
+        let place = place_of(&at)?;
+        let features = spread(&x, &at, &place)?;
+        let found = features.narrow(1, 0, x.dim(1)?)?; // (frames, channels)
         let subject = found.mean(0)?.broadcast_div(&(seen.mean(0)? + 0.01)?)?;
         let pooled = Tensor::cat(&[pixels.mean(D::Minus1)?.mean(0)?, pixels.max(D::Minus1)?.mean(0)?, subject], 0)?;
         let stills = self.heads.forward(&self.hidden.forward(&pooled.unsqueeze(0)?)?.relu()?)?.squeeze(0)?;
-        let pose = self.pose.forward(&found.broadcast_div(&(&seen + 0.01)?)?)?;
-        let moves = self.moves(&early, &at)?;
+        let moved = self.moved.forward(&early)?;
+        let moves = self.moves(&moved, &at)?;
         let so_far = ((moves.cumsum(0)? - &moves)? * 0.1)?;
-        let measures = Tensor::cat(&[moves, so_far, place_of(&at)?, pose], 1)?.flatten_all()?.unsqueeze(0)?;
+        let of_subject = |features: Tensor| features.broadcast_div(&(&seen + 0.01)?);
+        let turn = self.turn.forward(&of_subject(spread(&moved, &at, &place)?)?)?;
+        let traits = self.traits.forward(&of_subject(features)?)?;
+        let measures = Tensor::cat(&[moves, so_far, place, traits, turn], 1)?;
+        let measures = measures.flatten_all()?.unsqueeze(0)?;
         let track = self.tracks.forward(&self.track.forward(&measures)?.relu()?)?.relu()?;
         Ok((stills, self.over_time.forward(&track)?.squeeze(0)?))
     }
 
     /// How the camera moves to the next frame, (frames, 4), by what moves where the subject is not: to a side, and apart from the
-    /// middle across and down. `early`: features at a quarter of the size; `at`: where the subject is, (frames, 1, height, width) at
-    /// an eighth.
-    fn moves(&self, early: &Tensor, at: &Tensor) -> candle_core::Result<Tensor> {
+    /// middle across and down. `moved` as of [`Moved`]; `at`: where the subject is, (frames, 1, height, width).
+    fn moves(&self, moved: &Tensor, at: &Tensor) -> candle_core::Result<Tensor> {
         let (x, y) = axes(at)?;
         let mean = |t: &Tensor| t.flatten_from(2)?.mean(D::Minus1);
-        let rest = self.moved.forward(early)?.broadcast_mul(&at.affine(-1.0, 1.0)?)?;
+        let rest = moved.broadcast_mul(&at.affine(-1.0, 1.0)?)?;
         let around = Tensor::cat(&[mean(&rest)?, mean(&rest.broadcast_mul(&x)?)?, mean(&rest.broadcast_mul(&y)?)?], 1)?;
         let moves = self.to_next.forward(&self.shift.forward(&around)?.relu()?)?;
         // Nothing is known after the last.
@@ -196,6 +208,17 @@ impl Reader {
     /// If there is none, or the size is not the reader's.
     pub fn read_pictures(&self, pictures: &[Tensor]) -> Result<Vec<Named>> {
         self.read(&((Tensor::stack(pictures, 0)? + 1.0)? / 2.0)?)
+    }
+
+    /// How likely it is, 0 to 1, that what was read is `class`; 0 for what the reader doesn't know.
+    #[must_use]
+    pub fn share(&self, named: &[Named], attribute: &str, class: &str) -> f32 {
+        let share = || {
+            let known = self.config.attributes.iter().find(|known| known.name == attribute)?;
+            let place = known.classes.iter().position(|known| known == class)?;
+            named.iter().find(|named| named.attribute == attribute)?.shares.get(place).copied()
+        };
+        share().unwrap_or(0.0)
     }
 
     /// What the frames show, one entry an attribute. `clip` as for [`Reader::forward`].
@@ -216,26 +239,44 @@ impl Reader {
                 attribute: attribute.name.clone(),
                 class: attribute.classes.get(best).cloned().unwrap_or_default(),
                 probability: shares.get(best).copied().unwrap_or(0.0),
+                shares,
             });
         }
         Ok(named)
     }
 }
 
-/// (frames, 1, height, width) → (frames, 5): a subject's middle across and down, how far it reaches, how much there is of it.
+/// (frames, 1, height, width) → (frames, 6): a subject's middle across and down, how far it reaches, how much there is of it, how it
+/// leans.
 fn place_of(at: &Tensor) -> candle_core::Result<Tensor> {
     let sum = |t: &Tensor| t.flatten_from(2)?.sum(D::Minus1);
     let size = (sum(at)? + 0.01)?;
-    // The middle along one axis, and how far the subject reaches around it.
-    let along = |axis: &Tensor| -> candle_core::Result<(Tensor, Tensor)> {
+    // The middle along one axis, how far each place lies from it, and how far the subject reaches.
+    let along = |axis: &Tensor| -> candle_core::Result<[Tensor; 3]> {
         let middle = (sum(&at.broadcast_mul(axis)?)? / &size)?;
-        let away = axis.broadcast_sub(&middle.unsqueeze(2)?.unsqueeze(3)?)?.sqr()?;
-        let reach = ((sum(&at.broadcast_mul(&away)?)? / &size)? + 1e-4)?.sqrt()?;
-        Ok((middle, reach))
+        let away = axis.broadcast_sub(&middle.unsqueeze(2)?.unsqueeze(3)?)?;
+        let reach = ((sum(&at.broadcast_mul(&away.sqr()?)?)? / &size)? + 1e-4)?.sqrt()?;
+        Ok([middle, away, reach])
     };
     let (x, y) = axes(at)?;
-    let ((at_x, wide), (at_y, high)) = (along(&x)?, along(&y)?);
-    Tensor::cat(&[at_x, at_y, wide, high, size.log()?], 1)
+    let ([at_x, across, wide], [at_y, down, high]) = (along(&x)?, along(&y)?);
+    let leans = (sum(&at.broadcast_mul(&across)?.broadcast_mul(&down)?)? / &size)?;
+    let leans = (leans / (&wide * &high)?)?;
+    Tensor::cat(&[at_x, at_y, wide, high, size.log()?, leans], 1)
+}
+
+/// Features (frames, channels, height, width) of a subject, (frames, 3 · channels): all of them, and times how far they lie from its
+/// middle across and down, in its own size: which end is up, which side is front. `place` as of [`place_of`].
+fn spread(features: &Tensor, at: &Tensor, place: &Tensor) -> candle_core::Result<Tensor> {
+    let of = |column: usize| place.narrow(1, column, 1)?.unsqueeze(2)?.unsqueeze(3);
+    let features = features.broadcast_mul(at)?;
+    let all = features.flatten_from(2)?.sum(D::Minus1)?;
+    let along = |axis: &Tensor, middle: usize, size: usize| -> candle_core::Result<Tensor> {
+        let away = axis.broadcast_sub(&of(middle)?)?.broadcast_div(&(of(size)? + LEAST_SIZE)?)?;
+        features.broadcast_mul(&away)?.flatten_from(2)?.sum(D::Minus1)
+    };
+    let (x, y) = axes(at)?;
+    Tensor::cat(&[all, along(&x, 0, 2)?, along(&y, 1, 3)?], 1)
 }
 
 /// How far each place of (frames, 1, height, width) lies across, (1, 1, 1, width), and down, (1, 1, height, 1), from −1 to 1.

@@ -7,9 +7,10 @@
 It looks at twelve frames of 128×72, at uneven times so that nothing that repeats stands still. Residual convolutions over each frame
 say what is where the subject is, and what is anywhere: subject, colour, place, time of day, style. Motion and camera are read off
 measures of each frame: how the camera moves to the next one (how the rest of the picture moves, by a cost volume), where the subject
-is, and its pose. While it learns it is told all of these, and is asked for the subject's name at each place. Single frames of many
-scenes teach what a frame shows, clips how the camera moves; at the end of each run all that is held, and what the measures say of
-clips is read. Scenes are drawn in a process of their own, and seen in a mirror half of the time.
+is, and its pose, which is read off how its features lie across and down it. While it learns it is told all of these, and is asked for
+the subject's name at each place. Single frames of many scenes teach what a frame shows, clips how the camera moves; at the end of
+each run the convolutions are held, and what they say of many clips is read. Scenes are drawn in a process of their own, and seen in a
+mirror half of the time.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import random
 import sys
 import time
 from collections import deque
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,9 +50,13 @@ BLOCKS = (2, 6)
 MATCHED, AWAY = 8, (4, 2)
 # The camera's move to the next frame: across, down, closer, around, in tenths of the picture's half height and of a radian.
 MOVE = 4
-# A subject's place (across, down, how wide, how high, how much of the picture) and pose (sine and cosine of how far it is turned,
-# the way it faces, whether it sits, whether its hand is up).
-PLACE, POSE = 5, 5
+# A subject's place: across, down, how wide, how high, how much of the picture, how it leans.
+PLACE = 6
+# What is read off a subject's features: its pose (sine and cosine of how far it is turned, the way it faces, whether it sits, whether its
+# hand is up), and what else helps to tell a motion. And what is read off how it moves to the next frame.
+POSE, TRAITS, TURN = 5, 16, 6
+# What a subject's size is never taken to be less than, of half the picture.
+LEAST_SIZE = 0.05
 # Where in a clip the frames are taken, 0 to 1.
 MOMENTS = (0.0, 0.03, 0.11, 0.20, 0.29, 0.40, 0.50, 0.54, 0.68, 0.77, 0.92, 1.0)
 CLASSES = {
@@ -64,6 +70,10 @@ CLASSES = {
 }
 # What needs more than one frame, and how its logits are found among all.
 OVER_TIME = ("motion", "camera")
+# Each scene is learned from about so often; before anything is learned, so many clips are there.
+REUSED, FIRST = 8, 240
+# Clips that are looked at before what they say is learned: 0.9 MB of memory each.
+MOST_LOOKED = 9_000
 # A subject that never covers more of the picture than this can't be named.
 LEAST_SEEN = 0.008
 
@@ -143,30 +153,39 @@ class Reader(nn.Module):
         self.attend = nn.Conv2d(b, 1, 1)
         self.hidden = nn.Linear(3 * b, hidden)
         self.heads = nn.Linear(hidden, sum(len(v) for k, v in classes.items() if k not in OVER_TIME))
-        self.pose = nn.Linear(b, POSE)
+        self.traits, self.turn = nn.Linear(3 * b, TRAITS), nn.Linear(3 * flow, TURN)
         self.moved, self.shift, self.move = Moved(a, flow), nn.Linear(3 * flow, flow), nn.Linear(flow, MOVE)
-        self.track = nn.Linear(frames * (2 * MOVE + PLACE + POSE), hidden)
+        self.track = nn.Linear(frames * (2 * MOVE + PLACE + TRAITS + TURN), hidden)
         self.tracks = nn.Linear(hidden, hidden)
         self.over_time = nn.Linear(hidden, sum(len(v) for k, v in classes.items() if k in OVER_TIME))
 
     def forward(self, clips: Tensor) -> tuple[Tensor, Tensor]:
         """(n, frames, 3, 72, 128) in 0..1 → logits of what a frame shows and of what clips show, one attribute after the other."""
-        stills, measures = self.seen(clips)
-        return stills, self.told(measures)
+        stills, seen = self.seen(clips)
+        return stills, self.told(seen)[0]
 
     def seen(self, clips: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of what a frame shows; and what is measured in each frame, (n, frames, measures)."""
+        """Logits of what a frame shows; and what was seen in each frame, see `each`."""
         early = self.early(clips)
-        still, attended, _, pose = self.stills(early, *clips.shape[:2])
-        where = torch.sigmoid(attended.float())
-        moves = self.moves(early, where, clips.shape[1])
-        each = torch.cat([place_of(where), pose], 1).unflatten(0, clips.shape[:2])
-        return still, torch.cat([moves, (moves.cumsum(1) - moves) * 0.1, each], 2)
+        still, attended, _, shown = self.stills(early, *clips.shape[:2])
+        return still, self.each(early, torch.sigmoid(attended.float()), shown.float(), clips.shape[1])
 
-    def told(self, measures: Tensor, drop: float = 0.0) -> Tensor:
-        """Logits of what clips show. `drop`: part of what is known that is forgotten, while learning."""
+    def each(self, early: Tensor, where: Tensor, shown: Tensor, frames: int) -> Tensor:
+        """What was seen in each frame, (n, frames, 6 · flow + 6 + 3 · channels): what moves around the subject, its place, the features
+        that it shows, and how it moves itself."""
+        moved = self.moved(early, frames)
+        own = spread(moved, where) / (where.sum((2, 3)) + 0.01)
+        return torch.cat([self.around(moved, where), place_of(where), shown, own], 1).unflatten(0, (-1, frames))
+
+    def told(self, each: Tensor, drop: float = 0.0) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits of what clips show, by what was seen in each frame; the camera's moves and the subject's poses that they are read
+        off. `drop`: part of what is known that is forgotten, while learning."""
+        around, place, shown, own = each.split([self.shift.in_features, PLACE, self.traits.in_features, self.turn.in_features], 2)
+        moves, traits = self.moves(around), self.traits(shown)
+        measures = torch.cat([moves, (moves.cumsum(1) - moves) * 0.1, place, traits, self.turn(own)], 2)
         x = F.relu(self.track(measures.flatten(1)))
-        return self.over_time(F.dropout(F.relu(self.tracks(F.dropout(x, drop))), drop))
+        logits = self.over_time(F.dropout(F.relu(self.tracks(F.dropout(x, drop))), drop))
+        return logits, moves, traits[..., :POSE]
 
     def early(self, clips: Tensor) -> Tensor:
         """Features at a quarter of the size, (n · frames, channels, 18, 32)."""
@@ -178,7 +197,8 @@ class Reader(nn.Module):
 
     def stills(self, early: Tensor, n: int, frames: int):
         """Logits of what any number of frames show; where the subject is, (n · frames, 1, 9, 16) as logits; what is there,
-        (n · frames, channels, 9, 16); the subject's pose in each frame, (n · frames, pose)."""
+        (n · frames, channels, 9, 16); the features of the subject in each frame, and how they lie across and down it,
+        (n · frames, 3 · channels)."""
         x = self.down(early)
         for block in self.far:
             x = block(x)
@@ -191,26 +211,38 @@ class Reader(nn.Module):
 
         subject = of_clip(found) / (of_clip(seen) + 0.01)
         pooled = torch.cat([of_clip(x.mean((2, 3))), of_clip(x.amax((2, 3))), subject], 1)
-        return self.heads(F.relu(self.hidden(pooled))), attended, x, self.pose(found / (seen + 0.01))
+        return self.heads(F.relu(self.hidden(pooled))), attended, x, spread(x, where) / (seen + 0.01)
 
-    def moves(self, early: Tensor, where: Tensor, frames: int) -> Tensor:
-        """How the camera moves to the next frame, (n, frames, 4), by what moves where the subject is not: to a side, and apart from
-        the middle across and down. Nothing is known after the last."""
+    def around(self, moved: Tensor, where: Tensor) -> Tensor:
+        """What moves where the subject is not, (n · frames, 3 · flow): anywhere, and from the middle across and down."""
         x, y = axes(*where.shape[2:])
-        rest = self.moved(early, frames) * (1 - where)
-        around = torch.cat([rest.mean((2, 3)), (rest * x).mean((2, 3)), (rest * y).mean((2, 3))], 1)
-        moves = self.move(F.relu(self.shift(around))).unflatten(0, (-1, frames))
+        rest = moved * (1 - where)
+        return torch.cat([rest.mean((2, 3)), (rest * x).mean((2, 3)), (rest * y).mean((2, 3))], 1)
+
+    def moves(self, around: Tensor) -> Tensor:
+        """How the camera moves to the next frame, (n, frames, 4). Nothing is known after the last."""
+        moves = self.move(F.relu(self.shift(around)))
         return torch.cat([moves[:, :-1], torch.zeros_like(moves[:, -1:])], 1)
 
 
 def place_of(where: Tensor) -> Tensor:
-    """(frames, 1, 9, 16) → (frames, 5): the subject's middle across and down, how far it reaches, how much there is of it."""
+    """(frames, 1, 9, 16) → (frames, 6): the subject's middle across and down, how far it reaches, how much there is of it, how it leans."""
     x, y = axes(*where.shape[2:])
     size = where.sum((2, 3)) + 0.01
     at_x, at_y = (where * x).sum((2, 3)) / size, (where * y).sum((2, 3)) / size
-    wide = ((where * (x - at_x[..., None, None]) ** 2).sum((2, 3)) / size + 1e-4).sqrt()
-    high = ((where * (y - at_y[..., None, None]) ** 2).sum((2, 3)) / size + 1e-4).sqrt()
-    return torch.cat([at_x, at_y, wide, high, size.log()], 1)
+    across, down = x - at_x[..., None, None], y - at_y[..., None, None]
+    wide = ((where * across**2).sum((2, 3)) / size + 1e-4).sqrt()
+    high = ((where * down**2).sum((2, 3)) / size + 1e-4).sqrt()
+    leans = (where * across * down).sum((2, 3)) / size / (wide * high)
+    return torch.cat([at_x, at_y, wide, high, size.log(), leans], 1)
+
+
+def spread(x: Tensor, where: Tensor) -> Tensor:
+    """Features (frames, channels, 9, 16) of a subject, (frames, 3 · channels): all of them, and times how far they lie from its middle
+    across and down, in its own size: which end is up, which side is front."""
+    (x_axis, y_axis), place = axes(*where.shape[2:]), place_of(where).detach()[:, :, None, None]
+    across, down = (x_axis - place[:, 0:1]) / (place[:, 2:3] + LEAST_SIZE), (y_axis - place[:, 1:2]) / (place[:, 3:4] + LEAST_SIZE)
+    return torch.cat([(x * where * side).sum((2, 3)) for side in (1.0, across, down)], 1)
 
 
 def split(stills: Tensor | None, moves: Tensor | None) -> dict[str, Tensor]:
@@ -266,13 +298,13 @@ def mirrored(drawn: Drawn) -> Drawn:
     return Drawn(drawn.images.flip(4), drawn.places.flip(3), labels, moves, poses)
 
 
-def draw_on(seed: int, queue, clips: float) -> None:
-    """A process that draws scenes for ever: `clips` of the time those of many frames."""
+def draw_on(seed: int, queue, clips) -> None:
+    """A process that draws scenes for ever: `clips.value` of the time those of many frames."""
     os.nice(1)
     torch.set_num_threads(1)
     r = random.Random(seed)
     while True:
-        single = r.random() >= clips
+        single = r.random() >= clips.value
         drawn = draw(r, 96 if single else 12, single)
         queue.put((single, [x.numpy() for x in drawn]))
 
@@ -324,12 +356,21 @@ class Learner(nn.Module):
         clips = roughened(clips.float() / 255)
         early = self.reader.early(clips)
         if frames == 1:
-            stills, attended, x, pose = self.reader.stills(early, n, 1)
-            shown = (places.flatten(1).float().mean(1) > 255 * LEAST_SEEN).float()
-            apart = F.smooth_l1_loss(pose.float(), poses.flatten(0, 1), reduction="none").mean(1)
-            return loss_of(split(stills, None), labels) + loss_of_places(attended, self.namer(x), places, labels) + (apart * shown).mean()
-        found = self.reader.moves(early, places.flatten(0, 1).unsqueeze(1).float() / 255, frames)
-        return F.smooth_l1_loss(found[:, :-1].float(), moves[:, :-1])
+            stills, attended, x, shown = self.reader.stills(early, n, 1)
+            apart = loss_of_poses(self.reader.traits(shown.float())[:, :POSE], poses.flatten(0, 1), places.flatten(0, 1))
+            return loss_of(split(stills, None), labels) + loss_of_places(attended, self.namer(x), places, labels) + 3 * apart
+        around = self.reader.around(self.reader.moved(early, frames), places.flatten(0, 1).unsqueeze(1).float() / 255)
+        return loss_of_moves(self.reader.moves(around.unflatten(0, (n, frames)).float()), moves)
+
+
+def loss_of_poses(found: Tensor, wanted: Tensor, places: Tensor) -> Tensor:
+    """Of frames in which there is a subject. `places` (frames, 9, 16) as in `Drawn`."""
+    shown = (places.flatten(-2).float().mean(-1) > 255 * LEAST_SEEN).float()
+    return (F.smooth_l1_loss(found, wanted, reduction="none", beta=0.3).mean(-1) * shown).mean()
+
+
+def loss_of_moves(found: Tensor, wanted: Tensor) -> Tensor:
+    return F.smooth_l1_loss(found[:, :-1], wanted[:, :-1], beta=0.3)
 
 
 def weights(reader: Reader) -> dict[str, Tensor]:
@@ -337,24 +378,28 @@ def weights(reader: Reader) -> dict[str, Tensor]:
 
 
 class Scenes:
-    """What the painter has drawn: the newest single frames and clips."""
+    """What the painter has drawn: the newest single frames and clips. It draws no faster than they are wanted, each some times over:
+    learning has the processor."""
 
     def __init__(self, seed: int, clips: float):
         processes = multiprocessing.get_context("spawn")
-        self.queue = processes.Queue(8)
-        self.painter = processes.Process(target=draw_on, args=(seed, self.queue, clips), daemon=True)
+        self.queue, self.clips = processes.Queue(8), processes.Value("d", clips)
+        self.painter = processes.Process(target=draw_on, args=(seed, self.queue, self.clips), daemon=True)
         self.painter.start()
         self.pools = {True: deque(maxlen=40_000), False: deque(maxlen=10_000)}
-        self.drawn = 0
+        self.drawn, self.asked = 0, 0
 
-    def take(self, wait: bool = False) -> None:
-        while wait and min(map(len, self.pools.values())) < 96 or not self.queue.empty():
-            single, parts = self.queue.get()
-            self.pools[single].extend(zip(*map(torch.from_numpy, parts)))
-            self.drawn += len(parts[0])
+    def take(self) -> None:
+        """One more batch."""
+        single, parts = self.queue.get()
+        self.pools[single].extend(zip(*map(torch.from_numpy, parts)))
+        self.drawn += len(parts[0])
 
     def some(self, r: random.Random, single: bool) -> Drawn:
         pool, n = self.pools[single], 192 if single else 24
+        while len(self.pools[False]) < FIRST or self.drawn * REUSED < self.asked:
+            self.take()
+        self.asked += n
         rows = [pool[i] for i in r.sample(range(len(pool)), min(len(pool), n))]
         drawn = Drawn(*map(torch.stack, zip(*rows)))
         return mirrored(drawn) if r.random() < 0.5 else drawn
@@ -388,12 +433,10 @@ def train(args) -> None:
         mean = " ".join(f"{sum(x) / max(len(x), 1):.4f}" for x in losses)
         print(done["step"], f"{time.time() - since:.0f} s, {scenes.drawn} drawn, losses {mean}, on fresh scenes:", text, flush=True)
 
-    scenes.take(wait=True)
     start = saved = since = time.time()
     losses = ([], [])
     while (elapsed := (time.time() - start) / (args.minutes * 60 * (1 - args.settle))) < 1:
         adam.param_groups[0]["lr"] = args.lr * min(1.0, (done["step"] + 1) / 200) * min(1.0, (1 - elapsed) / 0.6 + 0.003)
-        scenes.take()
         single = done["step"] % args.every != 0
         drawn = scenes.some(r, single)
         with autocast():
@@ -420,40 +463,66 @@ def train(args) -> None:
 
 
 def settle(reader: Reader, scenes: Scenes, r: random.Random, seconds: float) -> None:
-    """Reads all clips that are there with the measures held as they are, and goes on with those that come; and learns what the
-    measures say: little work a clip, so each is taken many times."""
+    """Looks at as many clips as there is time for, with what sees a frame held as it is. Then learns what moves from one to the next, and
+    then what that says: little work a clip, so each is taken many times."""
     reader.eval()
-    adam = torch.optim.AdamW([*reader.track.parameters(), *reader.tracks.parameters(), *reader.over_time.parameters()], weight_decay=0.02)
-    to_read = [(row, mirror) for row in scenes.pools[False] for mirror in (False, True)]
-    r.shuffle(to_read)
-    measures, labels = [], []
-    start = time.time()
-    while (elapsed := (time.time() - start) / seconds) < 1:
-        newest = scenes.drawn
-        scenes.take()
-        if scenes.drawn > newest:
-            # Some of what is new are single frames: then a few clips are read twice.
-            new = list(scenes.pools[False])[newest - scenes.drawn :]
-            to_read += [(row, mirror) for row in new for mirror in (False, True)]
-        batch, to_read = to_read[:24], to_read[24:]
-        for mirror in (False, True):
-            if rows := [row for row, m in batch if m == mirror]:
-                drawn = Drawn(*map(torch.stack, zip(*rows)))
-                drawn = mirrored(drawn) if mirror else drawn
-                with torch.no_grad():
-                    measures.append(reader.seen(roughened(drawn.images.float() / 255))[1].float())
-                labels.append(drawn.labels)
-        known, wanted = torch.cat(measures), torch.cat(labels)
-        measures, labels = [known], [wanted]
-        adam.param_groups[0]["lr"] = 2e-3 * min(1.0, (1 - elapsed) / 0.5 + 0.003)
-        for _ in range(20):
-            rows = torch.randint(len(known), (512,))
-            loss = loss_of(split(None, reader.told(known[rows], 0.1)), wanted[rows])
-            adam.zero_grad()
-            loss.backward()
-            adam.step()
-    print(f"{len(known)} clips read, loss {loss.item():.3f}", flush=True)
+    looked = look(reader, scenes, r, 0.4 * seconds)
+    heads = [reader.traits, reader.turn, reader.shift, reader.move, reader.track, reader.tracks, reader.over_time]
+    each = partial(reader.each, frames=len(MOMENTS))
+
+    def moving(rows: Tensor) -> Tensor:
+        early, where, shown = (part[rows].flatten(0, 1).float() for part in looked[:3])
+        return each(early.contiguous(memory_format=torch.channels_last), where, shown)
+
+    learn(reader, [reader.moved, *heads], moving, looked[3:], 24, 1e-3, 0.42 * seconds)
+    with torch.no_grad():
+        known = torch.cat([moving(rows) for rows in torch.arange(len(looked[0])).split(4)])
+    learn(reader, heads, lambda rows: known[rows], looked[3:], 512, 2e-3, 0.18 * seconds)
     reader.train()
+
+
+@torch.no_grad()
+def look(reader: Reader, scenes: Scenes, r: random.Random, seconds: float) -> list[Tensor]:
+    """What is seen in clips, as they are and in a mirror: early features, where the subject is, its features, labels, moves, poses, places."""
+    scenes.clips.value = 1.0
+    clips, seen, count = list(scenes.pools[False]), [], 0
+    start = time.time()
+    while time.time() - start < seconds and count + 2 < MOST_LOOKED:
+        while not clips:
+            scenes.pools[False].clear()
+            scenes.take()
+            clips = list(scenes.pools[False])
+        drawn = Drawn(*map(torch.stack, zip(*[clips.pop(r.randrange(len(clips))) for _ in range(min(2, len(clips)))])))
+        for drawn in (drawn, mirrored(drawn)):
+            images = roughened(drawn.images.float() / 255)
+            early = reader.early(images)
+            _, attended, _, shown = reader.stills(early, *images.shape[:2])
+            parts = [part.unflatten(0, images.shape[:2]) for part in (early.half(), torch.sigmoid(attended.float()), shown.float())]
+            parts += [drawn.labels, drawn.moves, drawn.poses, drawn.places]
+            seen = seen or [torch.empty(MOST_LOOKED, *part.shape[1:], dtype=part.dtype) for part in parts]
+            for all_of_it, part in zip(seen, parts):
+                all_of_it[count : count + len(part)] = part
+            count += len(images)
+    print(f"{count} clips looked at in {time.time() - start:.0f} s", flush=True)
+    return [part[:count] for part in seen]
+
+
+def learn(reader: Reader, parts: list, each, known: list[Tensor], batch: int, lr: float, seconds: float) -> None:
+    """Of clips whose labels, moves, poses and places are `known`; `each(rows)`: what is seen in some of them."""
+    adam = torch.optim.AdamW([p for part in parts for p in part.parameters()], weight_decay=0.02)
+    start, steps, losses = time.time(), 0, deque(maxlen=200)
+    while (elapsed := (time.time() - start) / seconds) < 1:
+        adam.param_groups[0]["lr"] = lr * min(1.0, (steps + 1) / 50) * min(1.0, (1 - elapsed) / 0.7 + 0.003)
+        rows = torch.randint(len(known[0]), (batch,))
+        labels, *true, places = (part[rows] for part in known)
+        logits, moves, poses = reader.told(each(rows), 0.3)
+        loss = loss_of(split(None, logits), labels) + loss_of_moves(moves, true[0]) + loss_of_poses(poses, true[1], places)
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        steps += 1
+        losses.append(loss.item())
+    print(f"{steps} steps, loss {sum(losses) / len(losses):.3f}", flush=True)
 
 
 def loaded(args) -> Reader:
