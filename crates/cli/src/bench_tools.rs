@@ -5,6 +5,7 @@ use crate::setup;
 use anyhow::{Context, Result};
 use kinora_services::measure::{ToolSettings, measure_tools, median_and_most};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 /// What `bench tools` takes.
@@ -30,6 +31,7 @@ pub fn run(model: &str, args: &ToolsArgs, steps: Option<u32>, as_json: bool) -> 
     if as_json {
         let mut told = json!(report);
         told["monotonic"] = json!(report.monotonic());
+        told["cards_in_time"] = json!(report.cards_in_time());
         print_line(&serde_json::to_string_pretty(&told)?);
         return Ok(ExitCode::SUCCESS);
     }
@@ -46,10 +48,26 @@ pub fn run(model: &str, args: &ToolsArgs, steps: Option<u32>, as_json: bool) -> 
     }
     print_line(&format!("kept exactly: at most {} of 255 apart", report.kept));
     for strength in ["subtle", "mild", "strong"] {
-        let (median, _) = median_and_most(report.remix.get(strength).map(Vec::as_slice).unwrap_or_default());
-        print_line(&format!("remix {strength:<8} {median:.1} of 255 from its source"));
+        let of = |values: &BTreeMap<String, Vec<f64>>| {
+            median_and_most(values.get(strength).map(Vec::as_slice).unwrap_or_default()).0
+        };
+        print_line(&format!(
+            "remix {strength:<8} {:.1} of 255 from its source, shows its words to {:.0} %",
+            of(&report.remix),
+            100.0 * of(&report.adherence)
+        ));
     }
-    print_line(&format!("remix in order for {:.0} % of seeds", 100.0 * report.monotonic()));
+    let (remix, adherence) = report.monotonic();
+    print_line(&format!(
+        "remix in order for {:.0} % of seeds, its words for {:.0} %",
+        100.0 * remix,
+        100.0 * adherence
+    ));
+    print_line(&format!(
+        "cards: {:.0} % of {} seen within a quarter of a second of their time",
+        100.0 * report.cards_in_time(),
+        report.cards.len()
+    ));
     print_line(&format!("finish: correlation {:.3} with the draft", median_and_most(&report.finish).0));
     Ok(ExitCode::SUCCESS)
 }

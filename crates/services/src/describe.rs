@@ -90,6 +90,7 @@ mod tests {
                 attribute: (*attribute).to_owned(),
                 class: (*class).to_owned(),
                 probability: *probability,
+                shares: Vec::new(),
             };
             pairs.iter().map(named).collect()
         };

@@ -1,6 +1,7 @@
 //! How well a model does what it is asked: clips are made from prompts whose combinations it never saw, a reader names what they
 //! show, and the answers are compared. Nothing here reaches a file: frames stay in memory.
 
+mod asked;
 mod likeness;
 mod photograph;
 mod tools;

@@ -4,8 +4,11 @@
 //! A *seam* is the difference of the two frames on both sides of a join, over the median of the differences nearby: 1 is a step as any
 //! other, at the film's rate and size. Sharpness likewise, as the mean gradient of luminance.
 
+use super::asked::{Asked, change_of_place};
+use super::likeness::luminance;
 use crate::{FilmFrames, Finished, ServiceError, Workers, Workshop, take_frames};
 use kinora_compositor::SharedGpu;
+use kinora_diffusion::reader::Reader;
 use kinora_frame::Frame;
 use kinora_job::CancelToken;
 use kinora_media as media;
@@ -13,7 +16,9 @@ use kinora_model_store::ModelStore;
 use kinora_project::{Project, Settings, ShotId, Take};
 use kinora_studio::planner::cut_of;
 use kinora_studio::queue::Lane;
+use kinora_studio::tools::{STRENGTHS, Ticks};
 use kinora_studio::{Studio, StudioError};
+use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -21,15 +26,53 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// What is asked for: the shot before a join, and the one behind it.
-const PAIRS: [(&str, &str); 4] = [
-    ("a red car drives to the right in a desert", "a white boat sails to the left on the sea"),
-    ("a yellow bus drives to the left in a city", "a blue car drives to the left in the snow"),
-    ("a green boat sails to the right on the sea at night", "a red balloon rises over a field"),
-    ("a black dog walks to the right on a beach", "a white cat sits in a room"),
+const PAIRS: [(Asked, Asked); 4] = [
+    (
+        asked(
+            "a red car drives to the right in a desert",
+            &[("subject", "car"), ("colour", "red"), ("place", "desert")],
+        ),
+        asked(
+            "a white boat sails to the left on the sea",
+            &[("subject", "boat"), ("colour", "white"), ("place", "sea")],
+        ),
+    ),
+    (
+        asked(
+            "a yellow bus drives to the left in a city",
+            &[("subject", "bus"), ("colour", "yellow"), ("place", "city")],
+        ),
+        asked(
+            "a blue car drives to the left in the snow",
+            &[("subject", "car"), ("colour", "blue"), ("place", "snow")],
+        ),
+    ),
+    (
+        asked(
+            "a green boat sails to the right on the sea at night",
+            &[("subject", "boat"), ("colour", "green"), ("place", "sea")],
+        ),
+        asked("a red balloon rises over a field", &[("subject", "balloon"), ("colour", "red"), ("place", "meadow")]),
+    ),
+    (
+        asked(
+            "a black dog walks to the right on a beach",
+            &[("subject", "dog"), ("colour", "black"), ("place", "beach")],
+        ),
+        asked("a white cat sits in a room", &[("subject", "cat"), ("colour", "white"), ("place", "room")]),
+    ),
 ];
+const fn asked(prompt: &'static str, shows: &'static [(&'static str, &'static str)]) -> Asked {
+    Asked { prompt, shows }
+}
 /// In seconds.
 const SHOT: f64 = 2.0;
 const JOIN: f64 = 1.0;
+/// A shot of three cards, in seconds, and when the second and the third begin.
+const CARDS_SHOT: f64 = 5.0;
+const CARDS: [f64; 2] = [1.75, 3.4];
+/// How far from its time a card may be seen, in seconds.
+const IN_TIME: f64 = 0.25;
 /// Frames on each side of a join that say what is usual.
 const NEARBY: u32 = 14;
 
@@ -57,21 +100,41 @@ pub struct ToolReport {
     pub kept: u8,
     /// Strength → the mean difference of a remix from its source, 0 to 255, by seed.
     pub remix: BTreeMap<String, Vec<f64>>,
+    /// Strength → how likely a remix shows what its words ask for, to the benchmark's reader, 0 to 1, by seed.
+    pub adherence: BTreeMap<String, Vec<f64>>,
+    /// How much later, in seconds, each card's place is seen than it begins to rule; none where the change is not seen.
+    pub cards: Vec<Option<f64>>,
     /// Correlation of luminance of finished takes with their drafts at 64 pixels across, by seed.
     pub finish: Vec<f64>,
 }
 
 impl ToolReport {
-    /// Part of the seeds for which a stronger remix is farther from its source.
+    /// Part of the seeds for which a stronger remix is farther from its source, and of those for which it is nearer to its words.
     #[must_use]
-    pub fn monotonic(&self) -> f64 {
-        let of = |strength: &str| self.remix.get(strength).map(Vec::as_slice).unwrap_or_default();
-        let (subtle, mild, strong) = (of("subtle"), of("mild"), of("strong"));
-        let good = subtle.iter().zip(mild).zip(strong).filter(|((a, b), c)| a < b && b < c).count();
-        #[allow(clippy::cast_precision_loss)]
-        let part = good as f64 / subtle.len().max(1) as f64;
-        part
+    pub fn monotonic(&self) -> (f64, f64) {
+        (in_order(&self.remix), in_order(&self.adherence))
     }
+
+    /// Part of the cards that are seen within a quarter of a second of their time.
+    #[must_use]
+    pub fn cards_in_time(&self) -> f64 {
+        let in_time = |late: &&Option<f64>| late.is_some_and(|late| late.abs() <= IN_TIME);
+        share(self.cards.iter().filter(in_time).count(), self.cards.len())
+    }
+}
+
+/// Part of the seeds whose values grow with the strength.
+fn in_order(values: &BTreeMap<String, Vec<f64>>) -> f64 {
+    let of = |strength: &str| values.get(strength).map(Vec::as_slice).unwrap_or_default();
+    let (subtle, mild, strong) = (of("subtle"), of("mild"), of("strong"));
+    let good = subtle.iter().zip(mild).zip(strong).filter(|((a, b), c)| a < b && b < c).count();
+    share(good, subtle.len())
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    #[allow(clippy::cast_precision_loss)]
+    let share = part as f64 / whole.max(1) as f64;
+    share
 }
 
 /// The median, and the largest.
@@ -106,6 +169,7 @@ pub fn measure_tools(
         reader: None,
     };
     let mut workers = Workers::new(shop.clone());
+    let reader = Reader::load(&store.find(model)?.folder.join("bench"))?;
     let mut report = ToolReport { seeds: settings.seeds, ..ToolReport::default() };
     for seed in 0..settings.seeds {
         let project = Settings { model: model.to_owned(), lines: settings.lines, ..Settings::default() };
@@ -113,11 +177,16 @@ pub fn measure_tools(
         let path = folder.join(format!("{seed}.kinora"));
         let mut studio = Studio::create(&path, project, "kinora bench").map_err(opened)?;
         studio.set_cards(store.cards());
-        let mut bench = Bench { studio: &mut studio, workers: &mut workers, shop: &shop, settings, seed, cancel };
+        let mut bench =
+            Bench { studio: &mut studio, workers: &mut workers, shop: &shop, reader: &reader, settings, seed, cancel };
         bench.one(&mut report)?;
         on_seed(seed + 1);
     }
     Ok(report)
+}
+
+fn no_take() -> ServiceError {
+    ServiceError::Request("there is no take".to_owned())
 }
 
 fn opened(error: StudioError) -> ServiceError {
@@ -128,6 +197,7 @@ struct Bench<'a> {
     studio: &'a mut Studio,
     workers: &'a mut Workers,
     shop: &'a Workshop,
+    reader: &'a Reader,
     settings: &'a ToolSettings,
     seed: u64,
     cancel: &'a CancelToken,
@@ -138,8 +208,8 @@ impl Bench<'_> {
         let pair = PAIRS[usize::try_from(self.seed).unwrap_or(0) % PAIRS.len()];
         self.run("scene.add", json!({}))?;
         let mut shots = Vec::new();
-        for prompt in [pair.0, pair.1] {
-            let shot = json!({ "scene": "1", "prompt": prompt, "length": SHOT, "seed": 100 + self.seed });
+        for asked in [pair.0, pair.1] {
+            let shot = json!({ "scene": "1", "prompt": asked.prompt, "length": SHOT, "seed": 100 + self.seed });
             let made = self.run("shot.add", shot)?;
             shots.push(ShotId(made["shot"].as_u64().unwrap_or_default()));
             self.run("shot.generate", json!({ "shot": shots.last(), "steps": self.settings.steps }))?;
@@ -156,17 +226,49 @@ impl Bench<'_> {
         self.tool("tool.fill", json!({ "timeline": "fill", "item": "V1-2" }))?;
         self.tool("tool.loop", json!({ "timeline": "loop", "item": "V1-1" }))?;
         for strength in ["subtle", "mild", "strong"] {
-            let remix = json!({ "timeline": strength, "item": "V1-1", "prompt": pair.1, "strength": strength });
+            let remix = json!({ "timeline": strength, "item": "V1-1", "prompt": pair.1.prompt, "strength": strength });
             self.tool("tool.remix", remix)?;
         }
         self.tool("tool.finish", json!({ "shot": shots[0] }))?;
+        let (cards, times) = self.cards([pair.0, pair.1, pair.0])?;
         self.generate()?;
+        self.see_cards(cards, times, pair, report)?;
         // Times of the joins, in seconds; a loop's last frame is followed by its first.
         self.seams("extend", &[SHOT], None, report)?;
         self.seams("bridge", &[SHOT, SHOT + JOIN], None, report)?;
         self.seams("fill", &[SHOT - JOIN / 2.0, SHOT + JOIN / 2.0], None, report)?;
         self.seams("loop", &[SHOT], Some(SHOT + JOIN), report)?;
-        self.takes(shots[0], report)
+        self.takes(shots[0], pair.1, report)
+    }
+
+    /// A shot of three cards, and when the second and the third can begin to rule.
+    fn cards(&mut self, asked: [Asked; 3]) -> Result<(ShotId, [Flicks; 2]), ServiceError> {
+        let ticks = Ticks::of(self.studio.card().map_err(|reason| ServiceError::Request(reason.0.to_owned()))?);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+        let times = CARDS.map(|seconds| ticks.nearest(Flicks((seconds * FLICKS_PER_SECOND as f64) as i64)));
+        let shot = json!({ "scene": "1", "prompt": asked[0].prompt, "length": CARDS_SHOT, "seed": 300 + self.seed });
+        let made = self.run("shot.add", shot)?;
+        let shot = ShotId(made["shot"].as_u64().unwrap_or_default());
+        for (time, asked) in times.iter().zip(&asked[1..]) {
+            self.run("card.add", json!({ "shot": shot, "time": time.as_seconds(), "text": asked.prompt }))?;
+        }
+        self.run("shot.generate", json!({ "shot": shot, "steps": self.settings.steps }))?;
+        Ok((shot, times))
+    }
+
+    fn see_cards(
+        &self,
+        shot: ShotId,
+        times: [Flicks; 2],
+        (one, other): (Asked, Asked),
+        report: &mut ToolReport,
+    ) -> Result<(), ServiceError> {
+        let take = self.studio.project().circled(shot).ok_or_else(no_take)?;
+        let frames = take_frames(self.studio.path(), &take.plan)?;
+        for (at, change) in times.into_iter().zip([(one, other), (other, one)]) {
+            report.cards.push(change_of_place(self.reader, &frames, take.plan.rate, at, change)?);
+        }
+        Ok(())
     }
 
     fn run(&mut self, id: &str, mut args: Value) -> Result<Value, ServiceError> {
@@ -222,10 +324,10 @@ impl Bench<'_> {
     }
 
     /// What is known exactly, remixes, and the finished take.
-    fn takes(&self, shot: ShotId, report: &mut ToolReport) -> Result<(), ServiceError> {
+    fn takes(&self, shot: ShotId, remixed: Asked, report: &mut ToolReport) -> Result<(), ServiceError> {
         let project = self.studio.project();
         let frames = |take: &Take| take_frames(self.studio.path(), &take.plan);
-        let source = project.circled(shot).ok_or_else(|| ServiceError::Request("there is no take".to_owned()))?;
+        let source = project.circled(shot).ok_or_else(no_take)?;
         let before = frames(source)?;
         let id = source.plan.id()?;
         for take in project.arrived.takes.values() {
@@ -245,9 +347,11 @@ impl Bench<'_> {
                 let all: Vec<f64> = pairs.map(|(a, b)| difference(a, b)).collect();
                 #[allow(clippy::cast_precision_loss)]
                 let mean = all.iter().sum::<f64>() / all.len().max(1) as f64;
-                let names = [("subtle", 0.35), ("mild", 0.55), ("strong", 0.75)];
-                if let Some((name, _)) = names.iter().find(|(_, level)| (level - first.level).abs() < 1e-6) {
+                let of_level = |(_, level): &&(&str, _)| (f64::from(*level) / 1000.0 - first.level).abs() < 1e-6;
+                if let Some((name, _)) = STRENGTHS.iter().find(of_level) {
                     report.remix.entry((*name).to_owned()).or_default().push(mean);
+                    let seen = remixed.likelihood(self.reader, &after)?;
+                    report.adherence.entry((*name).to_owned()).or_default().push(seen);
                 }
             } else {
                 for (a, b) in pairs {
@@ -296,11 +400,6 @@ fn seam_of(looks: &[Look], at: usize) -> (f64, f64) {
     // A picture that stands still has no usual step: a seam that can't be seen is one of 1.
     let over = |value: f64, usual: f64, least: f64| value.max(least) / usual.max(least);
     (over(steps[there].0, difference, 0.25), over(steps[there].1, sharpness, 0.01))
-}
-
-fn luminance(frame: &Frame) -> Vec<f32> {
-    let pixel = |p: &[u8]| 0.2126 * f32::from(p[0]) + 0.7152 * f32::from(p[1]) + 0.0722 * f32::from(p[2]);
-    frame.rgba().chunks_exact(4).map(pixel).collect()
 }
 
 fn small(frame: &Frame) -> Vec<f32> {
@@ -362,6 +461,15 @@ mod tests {
         for (name, values) in [("subtle", [1.0, 5.0]), ("mild", [2.0, 2.0]), ("strong", [3.0, 6.0])] {
             report.remix.insert(name.to_owned(), values.to_vec());
         }
-        assert!((report.monotonic() - 0.5).abs() < 1e-9);
+        report.adherence = report.remix.clone();
+        report.adherence.insert("strong".to_owned(), vec![1.0, 1.0]);
+        let (remix, adherence) = report.monotonic();
+        assert!((remix - 0.5).abs() < 1e-9 && adherence.abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_card_that_is_not_seen_is_not_in_time() {
+        let report = ToolReport { cards: vec![Some(-0.2), Some(0.3), None, Some(0.0)], ..ToolReport::default() };
+        assert!((report.cards_in_time() - 0.5).abs() < 1e-9);
     }
 }
