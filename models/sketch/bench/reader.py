@@ -487,7 +487,7 @@ def look(reader: Reader, scenes: Scenes, r: random.Random, seconds: float) -> li
     scenes.clips.value = 1.0
     clips, seen, count = list(scenes.pools[False]), [], 0
     start = time.time()
-    while time.time() - start < seconds and count + 2 < MOST_LOOKED:
+    while time.time() - start < seconds and count + 4 <= MOST_LOOKED:
         while not clips:
             scenes.pools[False].clear()
             scenes.take()
