@@ -25,7 +25,7 @@ const USUAL: [&str; 3] = ["still", "static", "flat"];
 /// # Errors
 /// If the model, its reader or the file can't be read, or nothing is recognised.
 pub fn describe(store: &ModelStore, file: &Path) -> Result<String, ServiceError> {
-    let reader = Reader::load(&store.find(READER_OF)?.folder.join("bench"))?;
+    let reader = load_reader(store)?;
     let (frames, moves) = match sniff(file)? {
         Some(FileKind::Still) => (vec![media::open_picture(file)?], false),
         Some(FileKind::Video) => (frames_of(&reader, file)?, true),
@@ -40,6 +40,11 @@ pub fn describe(store: &ModelStore, file: &Path) -> Result<String, ServiceError>
         return Err(ServiceError::Request(text));
     }
     Ok(words)
+}
+
+/// The reader that looks at pictures and films of any model.
+pub(crate) fn load_reader(store: &ModelStore) -> Result<Reader, ServiceError> {
+    Ok(Reader::load(&store.find(READER_OF)?.folder.join("bench"))?)
 }
 
 /// What the reader names in a part of a clip, 0 to 1.

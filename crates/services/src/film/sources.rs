@@ -186,8 +186,8 @@ impl<'a> Sources<'a> {
         Ok(Looked { id: from.0, shape, frame, opaque })
     }
 
-    /// The video of a strip, or its small copy, and the time of it in the middle of the film's frame, or where the video's own frames are shorter, early in
-    /// it: then the first is never lost.
+    /// The video of a strip, or its small copy, and the time of it in the middle of the film's frame, or where the video's own frames are
+    /// shorter, early in it: then the first is never lost.
     fn video_at(
         &mut self,
         strip: usize,

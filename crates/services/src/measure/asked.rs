@@ -6,28 +6,27 @@ use kinora_diffusion::reader::Reader;
 use kinora_frame::Frame;
 use kinora_time::{Flicks, FrameRate};
 
-/// A prompt, and what a clip of it shows.
+/// A prompt, and what a clip of it shows, as the reader names it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked {
     /// The words.
     pub prompt: &'static str,
-    /// Attribute and class, as the reader names them.
-    pub shows: &'static [(&'static str, &'static str)],
+    subject: &'static str,
+    colour: &'static str,
+    place: &'static str,
 }
 
 impl Asked {
-    /// What it shows of one attribute.
-    pub fn shown(&self, attribute: &str) -> &'static str {
-        self.shows.iter().find(|(name, _)| *name == attribute).map_or("", |(_, class)| class)
+    pub const fn new(prompt: &'static str, subject: &'static str, colour: &'static str, place: &'static str) -> Self {
+        Self { prompt, subject, colour, place }
     }
 
-    /// How likely it is, 0 to 1, that a clip shows what is asked: the mean over all attributes.
+    /// How likely it is, 0 to 1, that a clip shows what is asked: the mean over subject, colour and place.
     pub fn likelihood(&self, reader: &Reader, frames: &[Frame]) -> Result<f64, ServiceError> {
         let named = read(reader, frames, (0.0, 1.0))?;
-        let sum: f32 = self.shows.iter().map(|(attribute, class)| reader.share(&named, attribute, class)).sum();
-        #[allow(clippy::cast_precision_loss)]
-        let mean = f64::from(sum) / self.shows.len().max(1) as f64;
-        Ok(mean)
+        let asked = [("subject", self.subject), ("colour", self.colour), ("place", self.place)];
+        let sum: f32 = asked.iter().map(|(attribute, class)| reader.share(&named, attribute, class)).sum();
+        Ok(f64::from(sum) / 3.0)
     }
 }
 
@@ -49,7 +48,7 @@ pub(super) fn change_of_place(
     let mut changed = Vec::with_capacity(to - from);
     for picture in &frames[from..to] {
         let named = read(reader, std::slice::from_ref(picture), (0.0, 1.0))?;
-        let share = |asked: Asked| reader.share(&named, "place", asked.shown("place"));
+        let share = |asked: Asked| reader.share(&named, "place", asked.place);
         changed.push(share(after) > share(before));
     }
     #[allow(clippy::cast_precision_loss)]

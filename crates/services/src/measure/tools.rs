@@ -6,6 +6,7 @@
 
 use super::asked::{Asked, change_of_place};
 use super::likeness::luminance;
+use crate::describe::load_reader;
 use crate::{FilmFrames, Finished, ServiceError, Workers, Workshop, take_frames};
 use kinora_compositor::SharedGpu;
 use kinora_diffusion::reader::Reader;
@@ -28,43 +29,22 @@ use std::sync::Arc;
 /// What is asked for: the shot before a join, and the one behind it.
 const PAIRS: [(Asked, Asked); 4] = [
     (
-        asked(
-            "a red car drives to the right in a desert",
-            &[("subject", "car"), ("colour", "red"), ("place", "desert")],
-        ),
-        asked(
-            "a white boat sails to the left on the sea",
-            &[("subject", "boat"), ("colour", "white"), ("place", "sea")],
-        ),
+        Asked::new("a red car drives to the right in a desert", "car", "red", "desert"),
+        Asked::new("a white boat sails to the left on the sea", "boat", "white", "sea"),
     ),
     (
-        asked(
-            "a yellow bus drives to the left in a city",
-            &[("subject", "bus"), ("colour", "yellow"), ("place", "city")],
-        ),
-        asked(
-            "a blue car drives to the left in the snow",
-            &[("subject", "car"), ("colour", "blue"), ("place", "snow")],
-        ),
+        Asked::new("a yellow bus drives to the left in a city", "bus", "yellow", "city"),
+        Asked::new("a blue car drives to the left in the snow", "car", "blue", "snow"),
     ),
     (
-        asked(
-            "a green boat sails to the right on the sea at night",
-            &[("subject", "boat"), ("colour", "green"), ("place", "sea")],
-        ),
-        asked("a red balloon rises over a field", &[("subject", "balloon"), ("colour", "red"), ("place", "meadow")]),
+        Asked::new("a green boat sails to the right on the sea at night", "boat", "green", "sea"),
+        Asked::new("a red balloon rises over a field", "balloon", "red", "meadow"),
     ),
     (
-        asked(
-            "a black dog walks to the right on a beach",
-            &[("subject", "dog"), ("colour", "black"), ("place", "beach")],
-        ),
-        asked("a white cat sits in a room", &[("subject", "cat"), ("colour", "white"), ("place", "room")]),
+        Asked::new("a black dog walks to the right on a beach", "dog", "black", "beach"),
+        Asked::new("a white cat sits in a room", "cat", "white", "room"),
     ),
 ];
-const fn asked(prompt: &'static str, shows: &'static [(&'static str, &'static str)]) -> Asked {
-    Asked { prompt, shows }
-}
 /// In seconds.
 const SHOT: f64 = 2.0;
 const JOIN: f64 = 1.0;
@@ -169,7 +149,7 @@ pub fn measure_tools(
         reader: None,
     };
     let mut workers = Workers::new(shop.clone());
-    let reader = Reader::load(&store.find(model)?.folder.join("bench"))?;
+    let reader = load_reader(store)?;
     let mut report = ToolReport { seeds: settings.seeds, ..ToolReport::default() };
     for seed in 0..settings.seeds {
         let project = Settings { model: model.to_owned(), lines: settings.lines, ..Settings::default() };
