@@ -3,7 +3,7 @@
 
 use crate::command::{self, Args, CommandError, Reason};
 use crate::door::Door;
-use crate::queue::{Queue, QueueError};
+use crate::queue::{JobId, Queue, QueueError, Work};
 use kinora_plan::ModelCard;
 use kinora_project::{Arrival, Edit, History, Project, TakeId};
 use kinora_project_file::{Disk, Entry, Lock, Loss, Opened, ProjectFileError, ProjectFolder};
@@ -106,7 +106,18 @@ impl Studio {
         let queue = Queue::open(folder.path())?;
         let mut studio = Self::with(folder, queue, opened, Some(lock));
         let project = studio.project.clone();
-        studio.queue.settle(|job| project.arrived.takes.values().any(|take| take.job == Some(job.0)))?;
+        let takes = || project.arrived.takes.values();
+        // A number that no queue gave out is nobody's.
+        let last = takes().filter_map(|take| take.job).filter(|job| *job < u64::from(u32::MAX)).max();
+        if let Some(last) = last {
+            studio.queue.number_after(JobId(last))?;
+        }
+        studio.queue.settle(|job| match &job.work {
+            Work::Generate { shot, plan, .. } => {
+                takes().any(|take| take.job == Some(job.id.0) && take.shot == *shot && take.plan == *plan)
+            }
+            _ => false,
+        })?;
         Ok(studio)
     }
 

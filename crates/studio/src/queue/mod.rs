@@ -379,16 +379,23 @@ impl Queue {
         })
     }
 
+    /// No job gets this number or a lower one. A project whose queue was lost, or is another, has takes that name jobs.
+    ///
+    /// # Errors
+    /// If the file can't be written.
+    pub fn number_after(&mut self, last: JobId) -> Result<()> {
+        self.write(|transaction| rows::number_after(transaction, last))
+    }
+
     /// After a crash: jobs whose result is in the project are done, whatever the queue says. To be called before the first
     /// [`Self::begin`].
     ///
     /// # Errors
     /// If the file can't be read or written.
-    pub fn settle(&mut self, has_result: impl Fn(JobId) -> bool) -> Result<Vec<JobId>> {
+    pub fn settle(&mut self, has_result: impl Fn(&Job) -> bool) -> Result<Vec<JobId>> {
         let over = |state| matches!(state, State::Done | State::Cancelled);
         let jobs = self.jobs()?;
-        let settled: Vec<_> =
-            jobs.iter().filter(|job| !over(job.state) && has_result(job.id)).map(|job| job.id).collect();
+        let settled: Vec<_> = jobs.iter().filter(|job| !over(job.state) && has_result(job)).map(|job| job.id).collect();
         self.write(|transaction| {
             settled.iter().try_for_each(|id| rows::set_state(transaction, *id, State::Done, None))
         })?;

@@ -128,6 +128,15 @@ pub fn next(transaction: &Transaction<'_>, lane: Lane, now: u64) -> rusqlite::Re
         .optional()
 }
 
+/// Numbers go on from here, or from where they are if that is further.
+pub fn number_after(transaction: &Transaction<'_>, last: JobId) -> rusqlite::Result<()> {
+    const FIRST: &str = "INSERT INTO sqlite_sequence (name, seq) SELECT 'jobs', 0
+        WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'jobs')";
+    transaction.execute(FIRST, [])?;
+    transaction.execute("UPDATE sqlite_sequence SET seq = MAX(seq, ?1) WHERE name = 'jobs'", [last.0])?;
+    Ok(())
+}
+
 pub fn set_state(transaction: &Transaction<'_>, id: JobId, state: State, reason: Option<&str>) -> rusqlite::Result<()> {
     let update = "UPDATE jobs SET state = ?2, reason = ?3 WHERE id = ?1";
     transaction.execute(update, params![id.0, state_name(state), reason]).map(drop)

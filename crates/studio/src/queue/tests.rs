@@ -108,12 +108,16 @@ fn after_a_crash_no_job_is_lost_and_none_is_done_twice() {
     // The process ends here: the second job's result had reached the project, its end had not reached the queue.
     drop(queue);
     let mut queue = Queue::open(folder.path()).unwrap();
-    assert_eq!(queue.settle(|id| id == ids[1]).unwrap(), [ids[1]]);
+    assert_eq!(queue.settle(|job| job.id == ids[1]).unwrap(), [ids[1]]);
     assert_eq!(order(&mut queue, 0), [2]);
     assert!(queue.jobs().unwrap().iter().all(|job| job.state == State::Done));
     drop(queue);
     let mut queue = Queue::open(folder.path()).unwrap();
     assert_eq!(queue.add(&proxy(9)).unwrap(), JobId(4), "numbers are not used twice");
+    for (last, next) in [(7, 8), (2, 9)] {
+        queue.number_after(JobId(last)).unwrap();
+        assert_eq!(queue.add(&proxy(9)).unwrap(), JobId(next));
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What a studio keeps, takes back and finds again.
 
 use super::*;
+use crate::queue::State;
 use serde_json::json;
 
 fn studio() -> (tempfile::TempDir, Studio) {
@@ -123,6 +124,33 @@ fn a_tool_is_one_step_that_survives_undo_and_a_crash() {
     let refused = studio.handle("tool.bridge", &json!({ "item": "V1-2", "by": 1 })).unwrap_err();
     assert_eq!(refused.to_string(), "there is no clip right after this one; put one there, or fill the gap");
     assert!(studio.project().same_document(&after));
+}
+
+#[test]
+fn what_waits_is_not_taken_for_done_where_the_queue_is_another() {
+    let (_folder, mut studio) = studio();
+    studio.set_cards(vec![ModelCard { id: "sketch".to_owned(), ..crate::planner::tests::card() }]);
+    studio.handle("scene.add", &json!({})).unwrap();
+    let mut wanted = Vec::new();
+    for prompt in ["a red car", "a white boat"] {
+        let made = studio.handle("shot.add", &json!({ "scene": "1", "prompt": prompt, "length": 2 })).unwrap();
+        wanted.push(kinora_project::ShotId(made["shot"].as_u64().unwrap()));
+    }
+    let plan = crate::planner::plan_of(studio.project(), wanted[0], studio.card().unwrap()).unwrap().plan;
+    // A take that a queue made which is not there any more, as in a project that was handed on without it.
+    studio.arrive(Arrival::Take { shot: wanted[0], plan: Arc::new(plan), made_at: 0, job: Some(1) });
+    let path = studio.path().to_owned();
+    drop(studio);
+    let mut studio = Studio::open(&path, "test").unwrap();
+    studio.set_cards(vec![ModelCard { id: "sketch".to_owned(), ..crate::planner::tests::card() }]);
+    studio.handle("shot.generate", &json!({ "shot": wanted[1] })).unwrap();
+    let jobs = |studio: &Studio| {
+        let jobs = studio.queue().jobs().unwrap();
+        jobs.iter().map(|job| (job.id.0, job.state)).collect::<Vec<_>>()
+    };
+    assert_eq!(jobs(&studio), [(2, State::Waiting)]);
+    drop(studio);
+    assert_eq!(jobs(&Studio::open(&path, "test").unwrap()), [(2, State::Waiting)]);
 }
 
 #[test]
