@@ -5,7 +5,7 @@ use crate::action::{self, Action, Context};
 use crate::intent::Request;
 use crate::layout::{Panel, ground_id};
 use crate::view::View;
-use egui::{Event, Id, InputState, Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Event, EventFilter, Id, InputState, Key, KeyboardShortcut, Modifiers, Response, Ui};
 use kinora_studio::command::{self, Arg, Command, Kind};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -223,6 +223,8 @@ impl Keymap {
     pub(crate) fn run(&self, ui: &Ui, view: &mut View<'_>) {
         let writing = ui.ctx().text_edit_focused();
         let presses = is_on_a_control(ui, view);
+        let focused = ui.memory(|memory| memory.focused());
+        let kept = focused.is_some() && ui.data(|data| data.get_temp::<Id>(kept_id())) == focused;
         let focus = view.session.focus;
         // What a timeline holds is not changed while it can't be seen.
         let cuts = view.session.seen.contains(&Panel::Timeline);
@@ -254,9 +256,11 @@ impl Keymap {
             if presses && shortcut.modifiers.is_none() && matches!(key, Key::Space | Key::Enter) {
                 continue;
             }
-            let arrow = matches!(key, Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown);
-            if presses && arrow && shortcut.modifiers.is_none() && view.session.camera_move.is_some() {
-                // They move the frame that has the keyboard.
+            let moves = matches!(
+                key,
+                Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown | Key::Delete | Key::Backspace
+            );
+            if kept && moves && shortcut.modifiers.is_none() {
                 continue;
             }
             if ui.input_mut(|input| consume(input, shortcut)) {
@@ -271,6 +275,17 @@ fn is_on_a_control(ui: &Ui, view: &View<'_>) -> bool {
     let Some(focused) = ui.memory(|memory| memory.focused()) else { return false };
     let card = ui.data(|data| data.get_temp::<Id>(card_id()));
     card != Some(focused) && focused != ground_id(view.session.focus)
+}
+
+/// A control that has the keyboard uses arrows, Delete and Backspace itself, as a thing that they move.
+pub(crate) fn keep_for(ui: &Ui, control: &Response) {
+    let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(control.id, filter));
+    ui.data_mut(|data| data.insert_temp(kept_id(), control.id));
+}
+
+fn kept_id() -> Id {
+    Id::unique("control-that-keeps-the-arrows")
 }
 
 /// Where a card that has the keyboard says so.

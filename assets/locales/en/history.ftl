@@ -75,6 +75,7 @@ history-step-duplicate-timeline = Duplicate timeline
 history-step-rename-timeline = Rename timeline
 history-step-delete-timeline = Delete timeline
 history-step-set-passages = Set given pictures
+history-step-set-influence = Set influence
 history-step-tool-animate = Animate picture
 history-step-tool-extend = Extend
 history-step-tool-fill = Generate into gap

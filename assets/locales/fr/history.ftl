@@ -75,6 +75,7 @@ history-step-duplicate-timeline = Dupliquer le montage
 history-step-rename-timeline = Renommer le montage
 history-step-delete-timeline = Supprimer le montage
 history-step-set-passages = Choisir les images données
+history-step-set-influence = Régler l’influence
 history-step-tool-animate = Animer une image
 history-step-tool-extend = Prolonger
 history-step-tool-fill = Générer dans le vide

@@ -43,6 +43,7 @@ fn value(chance: &mut Chance, arg: &Arg, studio: &Studio, timeline: usize, files
         Kind::Text if arg.name == "aspect" => chance.one_of(&[json!("16:9"), json!("1:1"), json!("5:4")]),
         Kind::Text if arg.name == "rate" => chance.one_of(&[json!("24"), json!("23.976"), json!("25")]),
         Kind::Text if arg.name == "model" => json!("sketch"),
+        Kind::Text if arg.name == "keys" => chance.one_of(&[json!("0:100, 0.5:0"), json!("1:50"), json!("1:0, 0:1")]),
         Kind::Text => {
             chance.one_of(&[json!("Anna"), json!("a red car"), json!("@Anna waves"), json!(""), json!("Bob")])
         }

@@ -200,30 +200,30 @@ impl Args {
     /// A time on a frame of the project.
     pub(super) fn time(&self, name: &str, project: &Project) -> Read<Option<Flicks>> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        let rate = project.settings.rate;
-        let on_a_frame = |seconds: f64| {
-            #[allow(clippy::cast_possible_truncation)]
-            let frame = (seconds * rate.as_f64()).round() as i64;
-            rate.frame_start(frame)
-        };
         let expected = || format!("{name}: a time was expected, such as 2.5, \"2.5 s\", \"60 f\" or \"00:00:02:12\"");
-        let read = match value {
-            Value::Number(seconds) => seconds.as_f64().map(on_a_frame),
-            Value::String(text) => {
-                let text = text.trim();
-                if let Some(seconds) = text.strip_suffix('s') {
-                    seconds.trim().parse().ok().map(on_a_frame)
-                } else if let Some(frames) = text.strip_suffix('f') {
-                    frames.trim().parse().ok().map(|frame: i32| rate.frame_start(i64::from(frame)))
-                } else {
-                    project.settings.timecode().parse(text).ok().map(|timecode| timecode.start())
-                }
-            }
-            _ => None,
+        time_of(value, project).map(Some).ok_or_else(|| CommandError::Argument(expected()))
+    }
+
+    /// Parts in percent at times: `0 s: 100, 12 f: 0`.
+    pub(super) fn percents(&self, name: &str, project: &Project) -> Read<Option<Vec<(Flicks, Thousandths)>>> {
+        let text = self.text(name)?;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let one = |part: &str| {
+            let (time, percent) = part.rsplit_once(':')?;
+            let seconds = time.trim().parse::<f64>().map(Value::from);
+            let time = time_of(&seconds.unwrap_or_else(|_| Value::from(time.trim())), project)?;
+            let percent: f64 = percent.trim().trim_end_matches('%').trim_end().parse().ok()?;
+            #[allow(clippy::cast_possible_truncation)]
+            (0.0..=100.0).contains(&percent).then(|| (time, (percent * 10.0).round() as Thousandths))
         };
-        // A day is more than any film, and far from where numbers end.
-        let sane = read.filter(|time| time.0.abs() <= 86_400 * FLICKS_PER_SECOND);
-        sane.map(Some).ok_or_else(|| CommandError::Argument(expected()))
+        let keys: Option<Vec<_>> = text.split(',').map(one).collect();
+        // Each lies behind the one before.
+        let keys = keys.filter(|keys| keys.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        let expected =
+            || format!("{name}: percents at times, one after the other, were expected, such as 0:100, 0.5:0");
+        keys.map(Some).ok_or_else(|| CommandError::Argument(expected()))
     }
 
     pub(super) fn needed_time(&self, name: &str, project: &Project) -> Read<Flicks> {
@@ -304,4 +304,29 @@ impl Args {
         let values = value.as_array().ok_or_else(wanted)?;
         values.iter().map(|value| value.as_u64().map(Id::from).ok_or_else(wanted)).collect()
     }
+}
+
+/// A time on a frame of the project, at most a day, which is more than any film and far from where numbers end.
+fn time_of(value: &Value, project: &Project) -> Option<Flicks> {
+    const DAY: i64 = 86_400;
+    let rate = project.settings.rate;
+    let on_a_frame = |seconds: f64| {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+        (seconds.abs() <= DAY as f64).then(|| rate.frame_start((seconds * rate.as_f64()).round() as i64))
+    };
+    let read = match value {
+        Value::Number(seconds) => seconds.as_f64().and_then(on_a_frame),
+        Value::String(text) => {
+            let text = text.trim();
+            if let Some(seconds) = text.strip_suffix('s') {
+                seconds.trim().parse().ok().and_then(on_a_frame)
+            } else if let Some(frames) = text.strip_suffix('f') {
+                frames.trim().parse().ok().map(|frame: i32| rate.frame_start(i64::from(frame)))
+            } else {
+                project.settings.timecode().parse(text).ok().map(|timecode| timecode.start())
+            }
+        }
+        _ => None,
+    };
+    read.filter(|time| time.0.abs() <= DAY * FLICKS_PER_SECOND)
 }

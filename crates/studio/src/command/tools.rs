@@ -7,7 +7,7 @@ use crate::queue::Work;
 use crate::studio::Studio;
 use crate::tools::{
     Animation, Bridging, Curve, Made, Place, Placed, STRENGTHS, Ticks, animate, blend, bridge, extend, fill, from_take,
-    loop_around, recut, reframe, remix,
+    loop_around, recut, reframe, remix, set_curve, set_keys,
 };
 use kinora_plan::{GenerationPlan, ModelCard};
 use kinora_project::timeline::edit::Edge;
@@ -28,6 +28,11 @@ const STRENGTH_NAMES: &[&str] = &["subtle", "mild", "strong"];
 const SEAMS: &[(&str, i64)] = &[("normal", 1000), ("short", 500), ("long", 2000)];
 const SEAM_NAMES: &[&str] = &["short", "normal", "long"];
 const CURVES: &[(&str, Curve)] = &[("transition", Curve::Transition), ("mix", Curve::Mix), ("sample", Curve::Sample)];
+const CURVE: Arg = Arg::optional(
+    "curve",
+    Kind::Choice(&["transition", "mix", "sample"]),
+    "How much of each is kept: fading from one to the other, half of both, or a hint here and there",
+);
 const PLACES: &[(&str, Place)] =
     &[("first", Place::First), ("middle", Place::Middle), ("last", Place::Last), ("all", Place::All)];
 const REACHES: &[(&str, Reach)] = &[("fill", Reach::Fill), ("fit", Reach::Fit), ("extend", Reach::Extend)];
@@ -267,20 +272,7 @@ pub const COMMANDS: &[Command] = &[
         tooltip: "Makes a clip and the one after it flow into each other over their cut",
         shortcut: None,
         menu: Menu::Tools,
-        args: &[
-            TIMELINE,
-            ITEM,
-            BY,
-            Arg::optional(
-                "curve",
-                Kind::Choice(&["transition", "mix", "sample"]),
-                "How much of each is kept: fading from one to the other, half of both, or a hint here and there",
-            ),
-            PROMPT,
-            SEED,
-            STEPS,
-            TAKES,
-        ],
+        args: &[TIMELINE, ITEM, BY, CURVE, PROMPT, SEED, STEPS, TAKES],
         enabled: on_timelines,
         run: |studio, args| {
             on_item(studio, "tool-blend", args, |at, ticks, asked| {
@@ -375,6 +367,41 @@ pub const COMMANDS: &[Command] = &[
         enabled: on_timelines,
         run: |studio, args| {
             on_item(studio, "tool-reframe", args, |at, _, asked| Ok(reframe(at, asked.prompt, asked.seed)?))
+        },
+    },
+    Command {
+        id: "shot.set-influence",
+        label: "Set influence…",
+        tooltip: "Sets how much is kept, over time, of the pictures that a shot goes on from",
+        shortcut: None,
+        menu: Menu::Tools,
+        args: &[
+            Arg::needed("shot", Kind::Shot, "Which shot"),
+            CURVE,
+            Arg::optional(
+                "keys",
+                Kind::Text,
+                "The same by hand: percents at times from the shot's beginning, 0:100, 0.5:0",
+            ),
+            Arg::optional("passage", Kind::Whole, "Which of its pictures the keys are for; the first, 1, without it"),
+        ],
+        enabled: with_shots,
+        run: |studio, args| {
+            let project = studio.project().clone();
+            let shot = args.shot("shot", &project)?;
+            let edit = match (args.percents("keys", &project)?, args.has("curve")) {
+                (Some(percents), false) => {
+                    let place = args.place("passage")?.unwrap_or(1).saturating_sub(1);
+                    let keys = percents.into_iter().map(|(at, kept)| (at, 1000 - kept)).collect();
+                    set_keys(&project, shot, place, &keys)?
+                }
+                (None, true) => {
+                    let ticks = Ticks::of(studio.card().map_err(CommandError::NotNow)?);
+                    set_curve(&project, shot, args.choice("curve", CURVES)?, ticks)?
+                }
+                _ => return Err(CommandError::Argument("give a curve, or keys".to_owned())),
+            };
+            studio.together_as(Some("set-influence"), |studio| studio.edit(edit)).map(|()| Value::Null)
         },
     },
     Command {

@@ -124,6 +124,22 @@ fn a_tool_is_one_step_that_survives_undo_and_a_crash() {
     let refused = studio.handle("tool.bridge", &json!({ "item": "V1-2", "by": 1 })).unwrap_err();
     assert_eq!(refused.to_string(), "there is no clip right after this one; put one there, or fill the gap");
     assert!(studio.project().same_document(&after));
+    // How much of what it goes on from is kept is told in percent, in times of the shot.
+    let extended = after.storyboard.shots().nth(1).unwrap().id;
+    let set = |studio: &mut Studio, keys: &str| {
+        studio
+            .handle("shot.set-influence", &json!({ "shot": extended, "keys": keys }))
+            .map_err(|error| error.to_string())
+    };
+    set(&mut studio, "-0.5 s: 100, -6 f: 62.5%, 00:00:00:00: 0").unwrap();
+    assert_eq!(studio.history().undo_label(), Some("set-influence"));
+    let passage = &studio.project().storyboard.shot(extended).unwrap().passages[0];
+    assert_eq!(passage.influence.iter().map(|(_, level)| *level).collect::<Vec<_>>(), [0, 375, 1000]);
+    for (keys, why) in [("0:100, 0:50", "percents"), ("1:200", "percents"), ("nan:1", "percents"), ("", "give a curve")]
+    {
+        let told = set(&mut studio, keys).unwrap_err();
+        assert!(told.contains(why), "{keys:?}: {told}");
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! What goes on from clips on a timeline: beyond their ends, between them, around them.
 
+use super::influence::{Curve, curves, with_keys};
 use super::{Made, Piece, Placed, Result, Ticks, add_shot, item_of, on_frames, or_words, words, wrong};
+use kinora_project::timeline::Content;
 use kinora_project::timeline::edit::{Edge, Filling};
-use kinora_project::timeline::{Content, Thousandths};
 use kinora_project::{
     BoardEdit, CardContent, Edit, Handles, NewItem, NewShot, Passage, Project, ShotId, TimelineEdit, TimelineId,
 };
@@ -15,18 +16,6 @@ pub struct Bridging<'a> {
     pub prompt: &'a str,
     /// The seed of its first take.
     pub seed: u64,
-}
-
-/// How one clip becomes another.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Curve {
-    /// The one fades out of what is known, then the other into it.
-    #[default]
-    Transition,
-    /// Both are known to a middling degree.
-    Mix,
-    /// Every fourth picture is a hint, all between is invented.
-    Sample,
 }
 
 /// A shot that goes on from what is before it, to what is behind it.
@@ -235,11 +224,9 @@ pub fn blend(at: &Placed<'_>, by: Flicks, curve: Curve, ticks: Ticks, asked: Bri
     let last = Flicks((into.0 + covering.0 - comes.0).min(after.available.end().0));
     let on = TimeRange::between(into, last);
     let (first, second) = curves(curve, (seen, middle, ends), ticks);
-    // A key's time counts from its passage.
-    let later = |keys: Keys, by: Flicks| keys.into_iter().map(move |(at, level)| (Flicks(at.0 - by.0), level));
     let passages = vec![
-        Passage { influence: first, ..Passage::kept(Flicks(0), before.of, out) },
-        Passage { influence: later(second, comes).collect(), ..Passage::kept(comes, after.of, on) },
+        with_keys(&Passage::kept(Flicks(0), before.of, out), first),
+        with_keys(&Passage::kept(comes, after.of, on), second),
     ];
     let handles = Handles { head, tail: Flicks(comes.0 + on.duration().0 - ends.0) };
     let prompt = or_words(asked.prompt, &before.words);
@@ -252,27 +239,4 @@ pub fn blend(at: &Placed<'_>, by: Flicks, curve: Curve, ticks: Ticks, asked: Bri
         at: start,
         item,
     }))
-}
-
-type Keys = Vec<(Flicks, Thousandths)>;
-
-/// How much of what goes and of what comes is invented, at times of the take.
-fn curves(curve: Curve, (seen, middle, ends): (Flicks, Flicks, Flicks), ticks: Ticks) -> (Keys, Keys) {
-    let before = |time: Flicks| Flicks(time.0 - 1);
-    match curve {
-        Curve::Transition => (vec![(seen, 0), (middle, 1000)], vec![(middle, 1000), (ends, 0)]),
-        Curve::Mix => (
-            vec![(before(seen), 0), (seen, 300), (before(middle), 700), (middle, 1000)],
-            vec![(before(middle), 1000), (middle, 700), (before(ends), 300), (ends, 0)],
-        ),
-        Curve::Sample => {
-            let hints = |from: Flicks, to: Flicks| {
-                let count = (to.0 - from.0) / ticks.one;
-                (0..count).map(move |n| (Flicks(from.0 + n * ticks.one), if n % 4 == 2 { 250 } else { 1000 }))
-            };
-            let first = [(before(seen), 0)].into_iter().chain(hints(seen, middle)).chain([(middle, 1000)]).collect();
-            let second = [(before(middle), 1000)].into_iter().chain(hints(middle, ends)).chain([(ends, 0)]).collect();
-            (first, second)
-        }
-    }
 }

@@ -1,10 +1,12 @@
 //! The creative tools: each says what becomes of the document so that the next generation does what was asked for. All of them make a shot
 //! that goes on from pictures which are there ([`Passage`]), and put it where an editor's hand is. Pure: no files, no engines.
 
+mod influence;
 mod join;
 mod remake;
 
-pub use join::{Bridging, Curve, blend, bridge, extend, fill, loop_around, recut};
+pub use influence::{Curve, Keys, set_curve, set_keys};
+pub use join::{Bridging, blend, bridge, extend, fill, loop_around, recut};
 pub use remake::{Animation, Place, STRENGTHS, animate, from_take, reframe, remix};
 
 use crate::planner::PlanningError;

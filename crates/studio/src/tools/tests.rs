@@ -164,6 +164,33 @@ fn clips_are_blended_over_their_cut_and_nothing_moves() {
 }
 
 #[test]
+fn a_blend_gets_another_curve_or_keys_by_hand() {
+    let blended = |curve| {
+        let mut project = project();
+        let made = blend(&placed(&project, 0), ticks(8), curve, of_model(), Bridging::default()).unwrap();
+        let shot = made.shots[0];
+        let told = known(&apply(&mut project, made)[0]);
+        (project, shot, told)
+    };
+    let (mut project, shot, transition) = blended(Curve::Transition);
+    for curve in [Curve::Mix, Curve::Sample, Curve::Transition] {
+        let edit = set_curve(&project, shot, curve, of_model()).unwrap();
+        done(&mut project, edit);
+        let told = known(&plan_of(&project, shot, &card()).unwrap().plan);
+        assert_eq!(told, blended(curve).2, "{curve:?}");
+        assert_eq!(told == transition, curve == Curve::Transition);
+    }
+    // From the shot's beginning on the first clip is only hinted at; the second is as it was.
+    let edit = set_keys(&project, shot, 0, &vec![(ticks(-1), 0), (ticks(0), 800)]).unwrap();
+    done(&mut project, edit);
+    let told = known(&plan_of(&project, shot, &card()).unwrap().plan);
+    assert_eq!(told, "0..7@0 7..11@800 12..13@750 13..14@500 14..15@250 15..24@0");
+    assert!(set_keys(&project, shot, 2, &Vec::new()).is_err(), "it goes on from two");
+    let plain = project.storyboard.shots().next().unwrap().id;
+    assert!(set_curve(&project, plain, Curve::Mix, of_model()).is_err(), "it goes on from nothing");
+}
+
+#[test]
 fn a_clip_in_other_words_takes_its_place() {
     let mut project = project();
     let made = remix(&placed(&project, 1), "a blue boat", 550, 3).unwrap();

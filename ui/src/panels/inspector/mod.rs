@@ -6,6 +6,7 @@ mod file;
 mod film;
 mod foot;
 mod frames;
+mod influence;
 mod item;
 mod making;
 mod outlook;
@@ -103,6 +104,9 @@ fn sections_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot) {
     ui.add_space(SPACE[0]);
     section_ui(ui, "inspector-camera", true, |ui| film::camera_ui(ui, view, shot));
     section_ui(ui, "inspector-frames", true, |ui| frames::frames_ui(ui, view, shot));
+    if !shot.passages.is_empty() {
+        section_ui(ui, "inspector-influence", true, |ui| influence::influence_ui(ui, view, shot));
+    }
     section_ui(ui, "inspector-look", true, |ui| {
         film::look_ui(ui, view, shot);
         styles::styles_ui(ui, view, shot);

@@ -8,6 +8,7 @@ use egui_kittest::kittest::Queryable;
 use kinora_project::timeline::{Item, Pace};
 use kinora_project::{CardContent, ItemId, MemberKind, Shot, ShotId};
 use kinora_studio::queue::Work;
+use kinora_time::Flicks;
 use serde_json::json;
 
 /// The first shot in the inspector, high enough to see all of it.
@@ -368,4 +369,56 @@ fn a_prompt_in_which_too_much_happens_becomes_cards() {
     harness.state_mut().sample.studio.handle("edit.undo", &serde_json::json!({})).unwrap();
     harness.run_steps(4);
     assert!(harness.state().sample.studio.project().storyboard.shot(shot).unwrap().cards.is_empty(), "one step");
+}
+
+/// A shot in which the first becomes the second.
+fn blended() -> (Harness<'static, Stage>, ShotId) {
+    let mut harness = stage([1600.0, 1900.0]);
+    let studio = &mut harness.state_mut().sample.studio;
+    let made = studio.handle("tool.blend", &json!({ "item": "V1-1", "by": "12 f", "takes": 0 })).unwrap();
+    let shot = ShotId(made["shots"][0].as_u64().unwrap());
+    harness.state_mut().editor.session.selected.select_shot(shot);
+    harness.run_steps(4);
+    (harness, shot)
+}
+
+#[test]
+fn how_much_of_each_clip_is_kept_is_drawn_as_keys_that_move() {
+    let (mut harness, shot) = blended();
+    let keys = |harness: &Harness<'_, Stage>| of(harness, shot).passages[0].influence.clone();
+    let (first, rate) = (keys(&harness), harness.state().sample.studio.project().settings.rate);
+    assert_eq!(first.iter().map(|(_, level)| *level).collect::<Vec<_>>(), [0, 1000]);
+    harness.get_by_label("Shot 1-1: 0 % kept at 0.25 s").focus();
+    harness.run_steps(3);
+    for key in [Key::ArrowUp, Key::ArrowUp, Key::ArrowLeft] {
+        harness.key_press(key);
+        harness.run_steps(3);
+    }
+    let moved = keys(&harness);
+    assert_eq!((moved[1].1, rate.nearest_frame(Flicks(first[1].0.0 - moved[1].0.0))), (900, 1));
+    // What is taken out by its key is the key, not the shot.
+    harness.key_press(Key::Delete);
+    harness.run_steps(3);
+    assert_eq!(keys(&harness), first[..1]);
+    undo(&mut harness);
+    assert_eq!(keys(&harness), moved, "each is one step");
+    harness.get_by_label("Mix").click();
+    harness.run_steps(3);
+    assert_eq!(keys(&harness).iter().map(|(_, level)| *level).collect::<Vec<_>>(), [0, 300, 700, 1000]);
+    // A drag is one step.
+    let from = harness.get_by_label_contains("Shot 1-1: 70 % kept").rect().center();
+    harness.hover_at(from);
+    harness.run_steps(1);
+    harness.drag_at(from);
+    harness.run_steps(2);
+    for down in [10.0, 20.0, 30.0] {
+        harness.hover_at(from + egui::vec2(0.0, down));
+        harness.run_steps(1);
+    }
+    harness.drop_at(from + egui::vec2(0.0, 30.0));
+    harness.run_steps(3);
+    let dragged = keys(&harness)[1].1;
+    assert!((400..900).contains(&dragged), "{dragged}");
+    undo(&mut harness);
+    assert_eq!(keys(&harness)[1].1, 300);
 }

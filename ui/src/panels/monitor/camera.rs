@@ -143,8 +143,7 @@ fn keys(ui: &Ui, response: &Response, frame: &mut Rect, high: f32) {
     if !response.has_focus() {
         return;
     }
-    let filter = egui::EventFilter { horizontal_arrows: true, vertical_arrows: true, ..egui::EventFilter::default() };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+    crate::keys::keep_for(ui, response);
     let pressed = |key: Key| {
         let pressed = ui.input_mut(|input| input.count_and_consume_key(egui::Modifiers::NONE, key));
         f32::from(u16::try_from(pressed).unwrap_or(0))
