@@ -69,5 +69,8 @@ pub fn run(model: &str, args: &ToolsArgs, steps: Option<u32>, as_json: bool) -> 
         report.cards.len()
     ));
     print_line(&format!("finish: correlation {:.3} with the draft", median_and_most(&report.finish).0));
+    if let Some(cost) = report.audition {
+        print_line(&format!("audition of six takes, one finished: {:.0} % of the time of six", 100.0 * cost));
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -25,6 +25,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What is asked for: the shot before a join, and the one behind it.
 const PAIRS: [(Asked, Asked); 4] = [
@@ -53,6 +54,8 @@ const CARDS_SHOT: f64 = 5.0;
 const CARDS: [f64; 2] = [1.75, 3.4];
 /// How far from its time a card may be seen, in seconds.
 const IN_TIME: f64 = 0.25;
+/// How many takes are auditioned.
+const AUDITIONED: u64 = 6;
 /// Frames on each side of a join that say what is usual.
 const NEARBY: u32 = 14;
 
@@ -84,6 +87,8 @@ pub struct ToolReport {
     pub adherence: BTreeMap<String, Vec<f64>>,
     /// How much later, in seconds, each card's place is seen than it begins to rule; none where the change is not seen.
     pub cards: Vec<Option<f64>>,
+    /// What an audition of six takes costs of which one is finished, over what six takes cost: once, with the first seed.
+    pub audition: Option<f64>,
     /// Correlation of luminance of finished takes with their drafts at 64 pixels across, by seed.
     pub finish: Vec<f64>,
 }
@@ -218,7 +223,32 @@ impl Bench<'_> {
         self.seams("bridge", &[SHOT, SHOT + JOIN], None, report)?;
         self.seams("fill", &[SHOT - JOIN / 2.0, SHOT + JOIN / 2.0], None, report)?;
         self.seams("loop", &[SHOT], Some(SHOT + JOIN), report)?;
-        self.takes(shots[0], pair.1, report)
+        self.takes(shots[0], pair.1, report)?;
+        if self.seed == 0 {
+            report.audition = Some(self.audition(shots[0])?);
+        }
+        Ok(())
+    }
+
+    /// Begins six takes, finishes one of them, and makes one more in whole, which tells what six would have cost.
+    fn audition(&mut self, shot: ShotId) -> Result<f64, ServiceError> {
+        let wanted = json!({ "shot": shot, "takes": AUDITIONED, "steps": self.settings.steps });
+        let begun = self.run("shot.audition", wanted)?;
+        let begins = self.timed()?;
+        self.run("job.resume", json!({ "job": begun["jobs"][0] }))?;
+        let finishes = self.timed()?;
+        self.run("shot.generate", json!({ "shot": shot, "steps": self.settings.steps }))?;
+        let whole = self.timed()?;
+        #[allow(clippy::cast_precision_loss)]
+        let all = AUDITIONED as f64 * whole;
+        Ok((begins + finishes) / all)
+    }
+
+    /// Seconds that the queue takes.
+    fn timed(&mut self) -> Result<f64, ServiceError> {
+        let start = Instant::now();
+        self.generate()?;
+        Ok(start.elapsed().as_secs_f64())
     }
 
     /// A shot of three cards, and when the second and the third can begin to rule.
