@@ -126,6 +126,10 @@ impl Editor {
                 let mut requests = self.carry_out(studio);
                 self.keep_up(studio);
                 self.draw(ui, studio, desk, now);
+                if self.commands.change_something() {
+                    // What a panel did by itself is seen too, without a key or the pointer.
+                    ui.ctx().request_repaint();
+                }
                 requests.extend(self.carry_out(studio));
                 requests.extend(leaving(ui.ctx(), studio.project()));
                 requests

@@ -179,6 +179,11 @@ impl Commands {
         self.0.push(Intent::Ask(request));
     }
 
+    /// Whether something of the project may be another afterwards.
+    pub(crate) fn change_something(&self) -> bool {
+        self.0.iter().any(|intent| !matches!(intent, Intent::Ask(_)))
+    }
+
     /// All that came together, in order.
     pub(crate) fn take(&mut self) -> Vec<Intent> {
         std::mem::take(&mut self.0)
