@@ -57,7 +57,7 @@ pub fn known(command: &Command, view: &View<'_>) -> Map<String, Value> {
         // What may be left out and means something else then is left out: a shot is generated, not its take replaced.
         let means_the_same = match arg.kind {
             Kind::Timeline | Kind::Track => true,
-            Kind::Take => of_shot,
+            Kind::Take => of_shot && arg.name == "take",
             _ => false,
         };
         if let Some(value) = value.filter(|_| arg.required || means_the_same) {

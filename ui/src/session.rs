@@ -9,6 +9,7 @@ pub use derived::Derived;
 pub use transport::{Transport, Wrap};
 
 use crate::layout::{Panel, Workspace};
+use crate::panels::board::Picturing;
 use crate::panels::monitor::CameraMove;
 use crate::panels::pencil::Pencil;
 use crate::panels::timeline::Overlap;
@@ -215,6 +216,8 @@ pub struct Session {
     pub overlap: Option<Overlap>,
     /// The card whose picture is being put into words.
     pub describing: Option<(ShotId, CardId)>,
+    /// Cards whose words are being made into pictures.
+    pub picturing: Vec<Picturing>,
     /// The take that is auditioned and keys are for.
     pub audition: Option<JobId>,
     /// How many takes are made at once.
@@ -274,6 +277,7 @@ impl Session {
             landed: None,
             overlap: None,
             describing: None,
+            picturing: Vec::new(),
             audition: None,
             variations: 1,
             steps: None,

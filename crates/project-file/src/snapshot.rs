@@ -16,7 +16,7 @@ pub struct Schema {
 }
 
 /// The version that is written.
-pub const SCHEMA: Schema = Schema { major: 1, minor: 3 };
+pub const SCHEMA: Schema = Schema { major: 1, minor: 4 };
 
 /// What brings a document of one version to the next.
 struct Upgrade {
@@ -24,7 +24,7 @@ struct Upgrade {
     change: fn(&mut Value),
 }
 
-/// In order. Within 1 nothing has to change: 1.1 may have marks, 1.2 placements, sounds and paces, 1.3 styles and arrows.
+/// In order. Within 1 nothing has to change: 1.1 may have marks, 1.2 placements, sounds and paces, 1.3 styles and arrows, 1.4 pictures of takes on cards.
 const UPGRADES: [Upgrade; 0] = [];
 
 /// A document as it was read.
@@ -343,11 +343,12 @@ mod tests {
     }
 
     /// A document as each version wrote it, so that later ones can still read it.
-    const GOLDEN: [(Schema, &str); 4] = [
+    const GOLDEN: [(Schema, &str); 5] = [
         (Schema { major: 1, minor: 0 }, include_str!("../../../tests/data/project/1.0.json")),
         (Schema { major: 1, minor: 1 }, include_str!("../../../tests/data/project/1.1.json")),
         (Schema { major: 1, minor: 2 }, include_str!("../../../tests/data/project/1.2.json")),
         (Schema { major: 1, minor: 3 }, include_str!("../../../tests/data/project/1.3.json")),
+        (Schema { major: 1, minor: 4 }, include_str!("../../../tests/data/project/1.4.json")),
     ];
 
     #[test]

@@ -70,8 +70,15 @@ pub fn check(project: &Project) -> Result<(), Broken> {
                     return Err(Broken::Card(card.id));
                 }
                 last = card.at.0;
-                if let CardContent::Picture(media) | CardContent::Clip(media) = card.content {
-                    known(media)?;
+                match card.content {
+                    CardContent::Picture(media) | CardContent::Clip(media) => known(media)?,
+                    CardContent::Frame { take, at } => {
+                        let lasts = project.arrived.takes.get(&take).map(|take| take.duration());
+                        if !lasts.is_some_and(|lasts| (Flicks(0)..lasts).contains(&at)) {
+                            return Err(Broken::Card(card.id));
+                        }
+                    }
+                    CardContent::Text(_) => {}
                 }
             }
             let handles = [shot.handles.head, shot.handles.tail];

@@ -43,12 +43,12 @@ impl Project {
         self.timelines.iter().find(|timeline| timeline.id == id).map(Arc::as_ref)
     }
 
-    /// The take that a shot shows: the one that was chosen, or else the first that came.
+    /// The take that a shot shows: the one that was chosen, or else the first that came and is more than a picture.
     #[must_use]
     pub fn circled(&self, shot: ShotId) -> Option<&Arc<Take>> {
         let chosen = self.storyboard.shot(shot).and_then(|shot| shot.circled);
         let chosen = chosen.and_then(|take| self.arrived.takes.get(&take));
-        chosen.or_else(|| self.arrived.takes_of(shot).next())
+        chosen.or_else(|| self.arrived.takes_of(shot).find(|take| !take.is_still()))
     }
 
     /// The shot that a take was made for, while it is on the board.

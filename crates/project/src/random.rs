@@ -103,9 +103,11 @@ impl Chance {
         let scene = self.one_of(&scenes).unwrap_or(SceneId(0));
         let shot = self.shot(project);
         let card = project.storyboard.shot(shot).and_then(|shot| self.one_of(&shot.cards)).map(|card| card.id);
-        let content = match self.below(3) {
-            0 => CardContent::Text(self.word()),
-            1 => CardContent::Picture(self.media(project)),
+        let takes: Vec<_> = project.arrived.takes.keys().copied().collect();
+        let content = match (self.below(4), self.one_of(&takes)) {
+            (0, _) => CardContent::Text(self.word()),
+            (1, _) => CardContent::Picture(self.media(project)),
+            (2, Some(take)) => CardContent::Frame { take, at: self.frames(60) },
             _ => CardContent::Clip(self.media(project)),
         };
         let few = project.storyboard.shots().count() < 30;

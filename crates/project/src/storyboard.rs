@@ -223,6 +223,13 @@ pub enum CardContent {
     Picture(MediaId),
     /// This clip is shown from here on.
     Clip(MediaId),
+    /// This picture of a take is shown here.
+    Frame {
+        /// Which take.
+        take: TakeId,
+        /// When, in the take.
+        at: Flicks,
+    },
 }
 
 impl Storyboard {

@@ -29,6 +29,12 @@ impl Take {
     pub fn duration(&self) -> Flicks {
         self.plan.rate.frame_start(i64::from(self.plan.frames))
     }
+
+    /// Whether it is a single picture, made for a card: a shot doesn't show it unless it is chosen.
+    #[must_use]
+    pub fn is_still(&self) -> bool {
+        self.plan.frames == 1
+    }
 }
 
 /// Something that a job brought.

@@ -15,7 +15,6 @@ use kinora_plan::Digest;
 use kinora_project_file::{Disk, MediaStore};
 use kinora_provenance::{Claim, SigningIdentity, SourceKind, VisibleMark, sign_beside};
 use kinora_studio::planner::{BoardPicture, BoardScene, BoardSheet, BoardShot};
-use kinora_time::Flicks;
 use krilla::Document;
 use krilla::color::rgb;
 use krilla::geom::{PathBuilder, Point, Rect, Size as Extent, Transform};
@@ -116,10 +115,9 @@ fn pictures_of(request: &BoardRequest<'_>, cancel: &CancelToken) -> Result<Vec<F
     for shot in request.sheet.scenes.iter().flat_map(|scene| &scene.shots) {
         cancel.check()?;
         let mut picture = match &shot.picture {
-            BoardPicture::Take(take) => {
+            BoardPicture::Take(take, at) => {
                 let mut source = VideoSource::open(take_path(request.project, &take.plan)?)?;
-                let middle = Flicks(source.info().duration.0 / 2);
-                let mut frame = media::fit(&source.frame_at(middle)?.1, size, Fit::Cover);
+                let mut frame = media::fit(&source.frame_at(*at)?.1, size, Fit::Cover);
                 mark.apply(&mut frame)?;
                 frame
             }

@@ -47,7 +47,9 @@ impl Derived {
     fn of_project(&mut self, project: &Arc<Project>, card: Option<&ModelCard>) {
         self.takes.clear();
         for take in project.arrived.takes.values() {
-            self.takes.entry(take.shot).or_default().push(take.id);
+            if !take.is_still() {
+                self.takes.entry(take.shot).or_default().push(take.id);
+            }
         }
         let with_takes = |shot: &ShotId| self.takes.contains_key(shot);
         self.stale = project.storyboard.shots().map(|shot| shot.id).filter(with_takes).collect();
@@ -60,7 +62,11 @@ impl Derived {
         self.shot_jobs.clear();
         let mut auditions: BTreeMap<ShotId, Vec<Job>> = BTreeMap::new();
         for job in &jobs {
-            let Work::Generate { shot, .. } = &job.work else { continue };
+            let Work::Generate { shot, plan, .. } = &job.work else { continue };
+            // A picture for a card is no take that the shot waits for.
+            if plan.frames == 1 {
+                continue;
+            }
             if !matches!(job.state, State::Done | State::Cancelled) {
                 auditions.entry(*shot).or_default().push(job.clone());
             }
@@ -91,7 +97,7 @@ impl Derived {
         self.stale.contains(&shot)
     }
 
-    /// A shot's takes, in the order in which they came.
+    /// A shot's takes, in the order in which they came, without pictures that were made for cards.
     #[must_use]
     pub fn takes_of(&self, shot: ShotId) -> &[TakeId] {
         self.takes.get(&shot).map(Vec::as_slice).unwrap_or_default()

@@ -226,6 +226,10 @@ fn check_content(project: &Project, content: &CardContent) -> Result<(), Refused
     match content {
         CardContent::Text(_) => Ok(()),
         CardContent::Picture(media) | CardContent::Clip(media) => known_media(project, *media),
+        CardContent::Frame { take, at } => {
+            let there = project.arrived.takes.get(take).ok_or(Refused::NoTake(*take))?;
+            (Flicks(0)..there.duration()).contains(at).then_some(()).ok_or(Refused::NoLength)
+        }
     }
 }
 

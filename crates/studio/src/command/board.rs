@@ -39,12 +39,23 @@ fn make(studio: &mut Studio, what: &str, edit: BoardEdit) -> Result<Value, Comma
 }
 
 fn content(args: &Args, project: &Project) -> Result<CardContent, CommandError> {
+    if let Some(take) = args.take("frame")? {
+        return Ok(CardContent::Frame { take, at: args.time("frame_at", project)?.unwrap_or_default() });
+    }
     match (args.has("picture"), args.has("clip")) {
         (true, _) => args.media("picture", project).map(CardContent::Picture),
         (_, true) => args.media("clip", project).map(CardContent::Clip),
         _ => args.text("text").map(CardContent::Text),
     }
 }
+
+const CARD: Arg = Arg::needed("card", Kind::Whole, "Which card, by id");
+const TEXT: Arg = Arg::optional("text", Kind::Text, "What is shown from here on");
+const PICTURE: Arg = Arg::optional("picture", Kind::Media, "A picture that is shown here");
+const CLIP: Arg = Arg::optional("clip", Kind::Media, "A clip that is shown from here on");
+const FRAME: Arg = Arg::optional("frame", Kind::Take, "A take of which a picture is shown here");
+const FRAME_AT: Arg =
+    Arg::optional("frame_at", Kind::Time, "Which picture of the take, by its time; the first without it");
 
 pub const COMMANDS: &[Command] = &[
     Command {
@@ -287,9 +298,11 @@ pub const COMMANDS: &[Command] = &[
         args: &[
             SHOT,
             Arg::needed("time", Kind::Time, "When, from the shot's first frame"),
-            Arg::optional("text", Kind::Text, "What is shown from here on"),
-            Arg::optional("picture", Kind::Media, "A picture that is shown here"),
-            Arg::optional("clip", Kind::Media, "A clip that is shown from here on"),
+            TEXT,
+            PICTURE,
+            CLIP,
+            FRAME,
+            FRAME_AT,
         ],
         enabled: has_shots,
         run: |studio, args| {
@@ -307,11 +320,13 @@ pub const COMMANDS: &[Command] = &[
         menu: Menu::Board,
         args: &[
             SHOT,
-            Arg::needed("card", Kind::Whole, "Which card, by id"),
+            CARD,
             Arg::needed("time", Kind::Time, "When, from the shot's first frame"),
-            Arg::optional("text", Kind::Text, "What is shown from here on"),
-            Arg::optional("picture", Kind::Media, "A picture that is shown here"),
-            Arg::optional("clip", Kind::Media, "A clip that is shown from here on"),
+            TEXT,
+            PICTURE,
+            CLIP,
+            FRAME,
+            FRAME_AT,
         ],
         enabled: has_shots,
         run: |studio, args| {
@@ -327,7 +342,7 @@ pub const COMMANDS: &[Command] = &[
         tooltip: "Takes a card out of its shot",
         shortcut: None,
         menu: Menu::Board,
-        args: &[SHOT, Arg::needed("card", Kind::Whole, "Which card, by id")],
+        args: &[SHOT, CARD],
         enabled: has_shots,
         run: |studio, args| {
             let (shot, card) = (args.shot("shot", studio.project())?, CardId(args.whole("card")?.unwrap_or_default()));

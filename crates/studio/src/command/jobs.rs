@@ -1,11 +1,11 @@
 //! The queue, and what comes into it.
 
 use super::{Arg, Args, Command, CommandError, Kind, Menu, Reason, has_shots};
-use crate::planner::{Planned, PlanningError, plan_of};
+use crate::planner::{Planned, PlanningError, plan_of, plan_of_card};
 use crate::queue::{JobId, Work};
 use crate::studio::Studio;
 use kinora_plan::{GenerationPlan, Opening};
-use kinora_project::ShotId;
+use kinora_project::{CardId, ShotId};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -97,6 +97,28 @@ pub const COMMANDS: &[Command] = &[
                 jobs.push(studio.queue_mut().add(&Work::generate(shot, plan).into())?);
             }
             Ok(json!({ "jobs": jobs, "unknown_names": planned.unknown_names }))
+        },
+    },
+    Command {
+        id: "card.picture",
+        label: "Make picture of card…",
+        tooltip: "Generates a picture of what a card's words say, as a take of one frame",
+        shortcut: None,
+        menu: Menu::Jobs,
+        args: &[
+            Arg::needed("shot", Kind::Shot, "Which shot"),
+            Arg::needed("card", Kind::Whole, "Which card, by id"),
+            Arg::optional("steps", Kind::Whole, "Denoising steps; the model's own number without it"),
+        ],
+        enabled: |studio| has_shots(studio).and_then(|()| studio.card().map(drop)),
+        run: |studio, args| {
+            let shot = args.shot("shot", studio.project())?;
+            let model = studio.card().map_err(CommandError::NotNow)?;
+            let card = CardId(args.whole("card")?.unwrap_or_default());
+            let plan = with_steps(plan_of_card(studio.project(), shot, card, model)?, args)?;
+            let seed = free_seeds(studio, shot, &plan, 1)?.first().copied().unwrap_or(plan.seed);
+            let work = Work::generate(shot, Arc::new(GenerationPlan { seed, ..plan }));
+            Ok(json!({ "job": studio.queue_mut().add(&work.into())? }))
         },
     },
     Command {

@@ -4,7 +4,7 @@ use super::cut::{BurnIn, cut_with_slugs, frame_at};
 use super::{Cut, CutTake, PlanningError};
 use kinora_frame::Size;
 use kinora_plan::Digest;
-use kinora_project::{Arrow, CardContent, MediaId, MediaKind, Project, Shot, Words, assembly};
+use kinora_project::{Arrow, CardContent, MediaId, MediaKind, Project, Shot, TakeId, Words, assembly};
 use kinora_time::{Flicks, TimecodeFormat};
 use std::path::Path;
 
@@ -74,8 +74,8 @@ pub struct BoardShot {
 /// What is seen of a shot on paper.
 #[derive(Debug, Clone, PartialEq)]
 pub enum BoardPicture {
-    /// The middle of its circled take.
-    Take(CutTake),
+    /// The middle of its circled take, or a picture of a take that is on one of its cards: when, in the take.
+    Take(CutTake, Flicks),
     /// A picture on one of its cards.
     Still(Digest),
     /// Its words alone.
@@ -86,7 +86,7 @@ impl BoardSheet {
     /// The takes that it shows.
     pub fn takes(&self) -> impl Iterator<Item = &CutTake> {
         self.scenes.iter().flat_map(|scene| &scene.shots).filter_map(|shot| match &shot.picture {
-            BoardPicture::Take(take) => Some(take),
+            BoardPicture::Take(take, _) => Some(take),
             BoardPicture::Still(_) | BoardPicture::Nothing => None,
         })
     }
@@ -129,20 +129,34 @@ pub fn board_sheet(project: &Project) -> Result<BoardSheet, PlanningError> {
 
 fn picture_of(project: &Project, shot: &Shot) -> BoardPicture {
     if let Some(take) = project.circled(shot.id) {
-        return BoardPicture::Take(CutTake::of(project, take));
+        return BoardPicture::Take(CutTake::of(project, take), Flicks(take.duration().0 / 2));
     }
-    let still = card_picture(project, shot).and_then(|media| project.media.files.get(&media));
-    still.map_or(BoardPicture::Nothing, |file| BoardPicture::Still(file.sha256))
+    let picture = match card_picture(project, shot) {
+        Some(CardPicture::Still(media)) => project.media.files.get(&media).map(|file| BoardPicture::Still(file.sha256)),
+        Some(CardPicture::Frame(take, at)) => {
+            project.arrived.takes.get(&take).map(|take| BoardPicture::Take(CutTake::of(project, take), at))
+        }
+        None => None,
+    };
+    picture.unwrap_or(BoardPicture::Nothing)
 }
 
-/// The first picture on a shot's card.
-pub(super) fn card_picture(project: &Project, shot: &Shot) -> Option<MediaId> {
+/// A picture on a card.
+pub(super) enum CardPicture {
+    /// An imported one.
+    Still(MediaId),
+    /// One of a take, at a time.
+    Frame(TakeId, Flicks),
+}
+
+/// The first picture on a shot's cards.
+pub(super) fn card_picture(project: &Project, shot: &Shot) -> Option<CardPicture> {
     let is_still = |media: &MediaId| project.media.files.get(media).is_some_and(|file| file.kind == MediaKind::Still);
-    let mut pictures = shot.cards.iter().filter_map(|card| match card.content {
-        CardContent::Picture(media) => Some(media),
+    shot.cards.iter().find_map(|card| match card.content {
+        CardContent::Picture(media) => Some(media).filter(is_still).map(CardPicture::Still),
+        CardContent::Frame { take, at } => Some(CardPicture::Frame(take, at)),
         _ => None,
-    });
-    pictures.find(is_still)
+    })
 }
 
 /// The film of the board, with each shot's number and the timecode burnt in; shots without takes are slugs.
@@ -176,7 +190,7 @@ mod tests {
         let sheet = board_sheet(&project).unwrap();
         let shots = &sheet.scenes[0].shots;
         assert_eq!((shots[1].number.as_str(), shots[1].begins), ("1-2", Flicks(FLICKS_PER_SECOND)));
-        assert!(matches!(shots[0].picture, BoardPicture::Take(_)));
+        assert!(matches!(shots[0].picture, BoardPicture::Take(..)));
         assert_eq!(shots[1].picture, BoardPicture::Nothing);
         assert_eq!(sheet.takes().count(), 1);
         let animatic = animatic_of(&project).unwrap();

@@ -1,7 +1,7 @@
 //! What a timeline's export shows and sounds like, frame by frame: pure, so that whoever writes the file needs no project.
 
 use super::PlanningError;
-use super::board::card_picture;
+use super::board::{CardPicture, card_picture};
 use super::request::size_of_lines;
 use super::sound::sounds_of;
 use kinora_frame::Size;
@@ -311,7 +311,7 @@ fn strips_of(project: &Project, track: &Track, row: u32, frames: u32) -> Vec<Str
                 Seen::Take(take, run) => Picture::Take(take, run),
                 Seen::Media(media, run) => Picture::Media(media, run),
                 Seen::Title(words) => Picture::Title(words),
-                Seen::Slug(shot) => Picture::Slug(slug_of(project, shot)),
+                Seen::Slug(shot) => stand_in(project, shot),
                 Seen::Nothing => continue,
             };
             let early = if comes.is_some() { lead } else { Flicks(0) };
@@ -336,14 +336,18 @@ fn strips_of(project: &Project, track: &Track, row: u32, frames: u32) -> Vec<Str
     strips
 }
 
-fn slug_of(project: &Project, id: ShotId) -> Slug {
+/// What is seen of a shot without a take: the first picture on its cards, or a slug.
+fn stand_in(project: &Project, id: ShotId) -> Picture {
     let number = project.storyboard.number(id).unwrap_or_default();
-    match project.storyboard.shot(id) {
-        Some(shot) => {
-            Slug { number, words: project.cast.read(&shot.words.prompt), picture: card_picture(project, shot) }
-        }
-        None => Slug { number, words: String::new(), picture: None },
-    }
+    let Some(shot) = project.storyboard.shot(id) else {
+        return Picture::Slug(Slug { number, words: String::new(), picture: None });
+    };
+    let picture = match card_picture(project, shot) {
+        Some(CardPicture::Frame(take, from)) => return Picture::Take(take, Run { from, speed: (0, 1) }),
+        Some(CardPicture::Still(media)) => Some(media),
+        None => None,
+    };
+    Picture::Slug(Slug { number, words: project.cast.read(&shot.words.prompt), picture })
 }
 
 /// How much earlier an item begins to be seen than it is cut to, and how it comes in: its transition's kind and frames.

@@ -4,8 +4,8 @@
 use super::passage::{clearest, known_of};
 use super::{PlanningError, ShotRequest, plan_shot};
 use kinora_plan::{Digest, GenerationPlan, KnownFrame, ModelCard, PromptSpan, PromptText};
-use kinora_project::{CardContent, Passage, PassageSource, Project, ShotId};
-use kinora_time::{Flicks, TimeRange};
+use kinora_project::{CardContent, CardId, Passage, PassageSource, Project, ShotId};
+use kinora_time::{Flicks, FrameRate, TimeRange};
 
 /// A shot's plan, and what people should know of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +68,12 @@ pub fn plan_of(project: &Project, shot: ShotId, card: &ModelCard) -> Result<Plan
                     project.media.files.get(media).ok_or_else(|| wrong("a card's picture is not there any more"))?;
                 known.push(KnownFrame::still(at, file.sha256));
             }
+            CardContent::Frame { take, at: time } => {
+                let gone = || wrong("a card's picture is not there any more");
+                let take = project.arrived.takes.get(take).ok_or_else(gone)?;
+                let time = Some(middle_of(*time, take.plan.rate));
+                known.push(KnownFrame { time, ..KnownFrame::still(at, take.plan.id()?) });
+            }
             CardContent::Clip(media) => {
                 let next = shot.cards.get(place + 1).map_or(shot.length, |next| next.at);
                 let range = TimeRange::between(Flicks(0), Flicks(next.0 - card.at.0));
@@ -86,6 +92,40 @@ pub fn plan_of(project: &Project, shot: ShotId, card: &ModelCard) -> Result<Plan
     plan.known = clearest(known);
     plan.check()?;
     Ok(Planned { plan, unknown_names })
+}
+
+/// The plan of a picture of what a card's words say.
+///
+/// # Errors
+/// If the card is not there, or has no words.
+pub fn plan_of_card(
+    project: &Project,
+    shot: ShotId,
+    card: CardId,
+    model: &ModelCard,
+) -> Result<GenerationPlan, PlanningError> {
+    let wrong = |text: &str| PlanningError::Request(text.to_owned());
+    let shot = project.storyboard.shot(shot).ok_or_else(|| wrong("that shot is not on the board any more"))?;
+    let found = shot.cards.iter().find(|other| other.id == card).map(|card| &card.content);
+    let Some(CardContent::Text(text)) = found else {
+        return Err(wrong("a picture is made of a card's words; this card has none"));
+    };
+    let request = ShotRequest {
+        prompt: project.cast.expand(text).text,
+        negative: project.cast.expand(&shot.words.negative).text,
+        seed: shot.seed,
+        // One frame.
+        seconds: model.native.rate.frame_duration().as_seconds(),
+        aspect: project.settings.aspect.clone(),
+        ..ShotRequest::default()
+    };
+    plan_shot(&request, model)
+}
+
+/// The middle of the frame that is seen at a time: files round the times at which theirs begin.
+fn middle_of(time: Flicks, rate: FrameRate) -> Flicks {
+    let frame = rate.frame_duration().0.max(1);
+    Flicks(time.0 / frame * frame + frame / 2)
 }
 
 /// The frame of the model that is nearest to a time: known content and prompts land on the model's own ticks.

@@ -255,11 +255,11 @@ fn picture_ui(ui: &mut Ui, view: &mut View<'_>, (shot, job): (&Shot, Option<&Job
 
 /// The first picture that a shot is to be made from.
 pub(crate) fn known_picture(view: &mut View<'_>, shot: &Shot) -> Option<Texture> {
-    let media = shot.cards.iter().find_map(|card| match card.content {
-        CardContent::Picture(media) => Some(media),
+    shot.cards.iter().find_map(|card| match card.content {
+        CardContent::Picture(media) => Some(view.desk.thumbnail(Pictured::Media(media))),
+        CardContent::Frame { take, at } => Some(view.desk.take_frame(take, at)),
         _ => None,
-    })?;
-    view.desk.thumbnail(Pictured::Media(media))
+    })?
 }
 
 /// Since when the pointer rests on a card, once it did long enough.

@@ -53,6 +53,21 @@ pub(super) fn dragged(ui: &Ui, view: &mut View<'_>, shot: &Shot, over: &Response
         Dragged::Take(take) if project.arrived.takes.get(&take).is_some_and(|take| take.shot == shot.id) => {
             (rect, tr!("takes-use-short"), "take.circle", json!({ "shot": shot.id, "take": take }))
         }
+        // A take of another shot is gone on from, or led to.
+        Dragged::Take(take) => {
+            let Some(of) = project.arrived.takes.get(&take) else { return };
+            let edge = right_edge(rect);
+            let leads = ui.input(|input| input.pointer.latest_pos()).is_some_and(|at| at.x > edge.left());
+            let rate = project.settings.rate;
+            let ends = rate.nearest_frame(of.duration()) - 1;
+            let last = rate.nearest_frame(shot.length) - 1;
+            let (place, words, at, of_take) = match leads {
+                true => (edge, tr!("board-drop-leads"), last.max(0), 0),
+                false => (rect, tr!("board-drop-goes-on"), 0, ends.max(0)),
+            };
+            let (time, frame_at) = (format!("{at} f"), format!("{of_take} f"));
+            (place, words, "card.add", json!({ "shot": shot.id, "time": time, "frame": take, "frame_at": frame_at }))
+        }
         _ => return,
     };
     light(ui, place, &words);

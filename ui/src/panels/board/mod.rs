@@ -5,6 +5,7 @@
 mod card;
 mod describing;
 mod drops;
+mod picturing;
 mod role;
 mod strip;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod tests;
 mod writing;
 
 pub(crate) use card::{known_picture, paint_covering};
+pub use picturing::Picturing;
 pub(crate) use writing::{card_words, heading_words, keep_card_words};
 
 use crate::dragged::Dragged;

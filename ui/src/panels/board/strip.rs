@@ -1,6 +1,6 @@
 //! The strip of cards inside the selected shot: what is asked for and when. Words lie on the model's ticks; their spacing is timing.
 
-use super::describing;
+use super::{describing, picturing};
 use crate::theme::{CAPTION, Icon, RADIUS_CLIP, SPACE, bold, mono, regular, theme};
 use crate::tr;
 use crate::view::View;
@@ -47,6 +47,7 @@ pub(super) fn strip_ui(ui: &mut Ui, view: &mut View<'_>, shot: ShotId, rect: Rec
     let body = Rect::from_min_max(pos2(track.left(), track.top() + 16.0), track.max);
     ui.painter().rect_filled(body, RADIUS_CLIP, theme.background);
     describing::keep_up(view);
+    picturing::keep_up(view);
     first_ui(ui, &shot, body);
     for (place, card) in shot.cards.iter().enumerate() {
         let end = shot.cards[place + 1..].iter().map(|card| card.at).find(|at| *at > card.at).unwrap_or(shot.length);
@@ -105,9 +106,12 @@ fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, card: &Card, end: Flic
         }
         CardContent::Picture(media) | CardContent::Clip(media) => {
             let name = view.project().media.files.get(media).map(|file| file.name.clone()).unwrap_or_default();
-            let width = body.height() * 16.0 / 9.0;
-            let left = (left - width / 2.0).clamp(body.left(), (body.right() - width).max(body.left()));
-            (Rect::from_min_size(pos2(left, body.top()), Vec2::new(width, body.height())), name)
+            (picture_rect(left, body), name)
+        }
+        CardContent::Frame { take, .. } => {
+            let of = view.project().arrived.takes.get(take).map(|take| take.shot);
+            let number = of.map(|shot| view.session.derived.number(shot).to_owned()).unwrap_or_default();
+            (picture_rect(left, body), tr!("board-strip-frame", number = number))
         }
     };
     let response = ui.interact(rect, ui.scope_id().with(("strip", card.id)), Sense::click_and_drag());
@@ -121,6 +125,10 @@ fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, card: &Card, end: Flic
             ui.painter().rect_stroke(rect, RADIUS_CLIP, theme.edge_stroke(), egui::StrokeKind::Inside);
             ui.painter().vline(rect.left() + 1.0, rect.y_range(), Stroke::new(2.0, theme.accent));
             onset_ui(ui, view, shot, card, body);
+            if let Some(texture) = picturing::forming(view, card.id) {
+                let side = Vec2::new((rect.height() * 16.0 / 9.0).min(rect.width()), rect.height());
+                super::card::paint_covering(ui, texture, Rect::from_min_size(rect.min, side), RADIUS_CLIP.into());
+            }
             let inside = rect.shrink2(Vec2::new(SPACE[1], 0.0));
             let inside = if rules_shortly(view, shot, card, end) {
                 let sign = Rect::from_min_size(inside.right_top() + Vec2::new(-14.0, 4.0), Vec2::splat(14.0));
@@ -146,6 +154,15 @@ fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, card: &Card, end: Flic
             }
             ui.painter().rect_stroke(rect, RADIUS_CLIP, Stroke::new(1.0, theme.imported), StrokeKind::Inside);
         }
+        CardContent::Frame { take, at } => {
+            match view.desk.take_frame(*take, *at) {
+                Some(texture) => super::card::paint_covering(ui, texture, rect, RADIUS_CLIP.into()),
+                None => {
+                    Icon::Image.paint_at(ui.painter(), rect.center(), 16.0, theme.text_faint);
+                }
+            }
+            ui.painter().rect_stroke(rect, RADIUS_CLIP, Stroke::new(1.0, theme.generated), StrokeKind::Inside);
+        }
     }
     if view.session.selected.card == Some(card.id) {
         ui.painter().rect_stroke(rect, RADIUS_CLIP, theme.selected_stroke(), StrokeKind::Inside);
@@ -158,9 +175,14 @@ fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, card: &Card, end: Flic
             crate::action::change_card(view);
             ui.close();
         }
-        let shows = !matches!(card.content, CardContent::Text(_));
+        let shows = matches!(card.content, CardContent::Picture(_) | CardContent::Clip(_));
         if shows && ui.button(tr!("board-strip-describe")).on_hover_text(tr!("board-strip-describe-hint")).clicked() {
             describing::begin(view, shot.id, card.id);
+            ui.close();
+        }
+        let says = matches!(card.content, CardContent::Text(_));
+        if says && ui.button(tr!("board-strip-picture")).on_hover_text(tr!("board-strip-picture-hint")).clicked() {
+            picturing::begin(view, shot.id, card.id);
             ui.close();
         }
         if ui.button(tr!("board-strip-remove")).clicked() {
@@ -168,6 +190,13 @@ fn card_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, card: &Card, end: Flic
             ui.close();
         }
     });
+}
+
+/// A picture's place: its middle is when it is shown.
+fn picture_rect(at: f32, body: Rect) -> Rect {
+    let width = body.height() * 16.0 / 9.0;
+    let left = (at - width / 2.0).clamp(body.left(), (body.right() - width).max(body.left()));
+    Rect::from_min_size(pos2(left, body.top()), Vec2::new(width, body.height()))
 }
 
 /// When the words begin to rule and when they show as a whole: a curve from the foot of the card to its head.

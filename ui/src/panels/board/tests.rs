@@ -1,9 +1,12 @@
 //! The board by keyboard and mouse, on a project on disk.
 
+use crate::dragged::Dragged;
 use crate::testing::stage;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use kinora_project::CardContent;
+use kinora_project::{Arrival, CardContent};
+use kinora_studio::planner::plan_of;
+use kinora_studio::queue::Work;
 use serde_json::json;
 
 fn prompts(harness: &egui_kittest::Harness<'_, crate::testing::Stage>) -> Vec<String> {
@@ -235,5 +238,68 @@ fn a_picture_on_a_card_becomes_words() {
             }
         }
         harness.state_mut().desk.described = None;
+    }
+}
+
+#[test]
+fn the_words_of_a_card_become_a_picture() {
+    let mut harness = stage([1280.0, 720.0]);
+    let shot = harness.state().sample.shots[0];
+    let studio = &mut harness.state_mut().sample.studio;
+    studio.handle("card.add", &json!({ "shot": shot, "time": 1, "text": "a green bus at night" })).unwrap();
+    harness.state_mut().editor.session.selected.select_shot(shot);
+    harness.run_steps(3);
+    let takes = harness.state().editor.session.derived.takes_of(shot).to_vec();
+    harness.get_by_label_contains("a green bus").click_secondary();
+    harness.run_steps(2);
+    harness.get_by_label("Words into a picture").click();
+    harness.run_steps(3);
+    let content = |harness: &egui_kittest::Harness<'_, crate::testing::Stage>| {
+        harness.state().sample.studio.project().storyboard.shot(shot).unwrap().cards[0].content.clone()
+    };
+    assert!(matches!(content(&harness), CardContent::Text(_)), "nothing changes before it is there");
+    let jobs = harness.state().sample.studio.queue().jobs().unwrap();
+    let [job] = jobs.as_slice() else { panic!("{jobs:?}") };
+    let Work::Generate { plan, .. } = &job.work else { panic!("{job:?}") };
+    assert_eq!((plan.frames, plan.prompts[0].prompt.text()), (1, Some("a green bus at night")));
+    let arrival = Arrival::Take { shot, plan: plan.clone(), made_at: 0, job: Some(job.id.0) };
+    harness.state_mut().sample.studio.arrive(arrival);
+    harness.run_steps(4);
+    let CardContent::Frame { take, at } = content(&harness) else { panic!("{:?}", content(&harness)) };
+    let project = harness.state().sample.studio.project().clone();
+    assert_eq!((project.arrived.takes[&take].is_still(), at.0), (true, 0));
+    assert_eq!(harness.state().editor.session.derived.takes_of(shot), takes, "it is none of the shot's takes");
+    let model = harness.state().sample.studio.card().unwrap();
+    let plan = plan_of(&project, shot, model).unwrap().plan;
+    assert_eq!((plan.known.len(), plan.known[0].frame), (1, 12), "the shot goes through it");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    assert!(matches!(content(&harness), CardContent::Text(_)), "one step");
+}
+
+#[test]
+fn a_shot_goes_on_from_the_take_that_is_dropped_on_it() {
+    let mut harness = stage([1280.0, 720.0]);
+    let [first, _, third] = harness.state().sample.shots[..3] else { panic!() };
+    let project = harness.state().sample.studio.project().clone();
+    let take = project.circled(first).unwrap().id;
+    harness.run_steps(2);
+    let card = harness.get_by_label_contains("Shot 1-3:").rect();
+    for (at, frame, of_take) in
+        [(card.left_center() + egui::vec2(20.0, 0.0), 0, 47), (card.right_center() - egui::vec2(8.0, 0.0), 47, 0)]
+    {
+        harness.hover_at(at);
+        harness.step();
+        egui::DragAndDrop::set_payload(&harness.ctx, Dragged::Take(take));
+        harness.drop_at(at);
+        harness.run_steps(3);
+        let project = harness.state().sample.studio.project().clone();
+        let cards = &project.storyboard.shot(third).unwrap().cards;
+        let rate = project.settings.rate;
+        let found = cards.iter().any(|card| {
+            let CardContent::Frame { take: of, at } = card.content else { return false };
+            of == take && (rate.nearest_frame(card.at), rate.nearest_frame(at)) == (frame, of_take)
+        });
+        assert!(found, "{cards:?}");
     }
 }

@@ -8,10 +8,10 @@ use crate::tr;
 use crate::view::View;
 use crate::widgets::{fitted_text, focus_ring};
 use egui::{Align2, Popup, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo};
-use kinora_project::{Card, CardContent, MediaId, MediaKind, Shot};
+use kinora_project::{Card, CardContent, MediaKind, Shot};
 use kinora_studio::queue::Pictured;
 use kinora_time::Flicks;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Where in the shot a picture stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,8 @@ pub(super) fn frames_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot) {
         ui.spacing_mut().item_spacing.x = gap;
         for place in Place::ALL {
             let card = shot.cards.iter().find(|card| {
-                matches!(card.content, CardContent::Picture(_)) && Place::of(card.at, shot.length) == place
+                let shows = matches!(card.content, CardContent::Picture(_) | CardContent::Frame { .. });
+                shows && Place::of(card.at, shot.length) == place
             });
             well_ui(ui, view, shot, place, card, size);
         }
@@ -77,12 +78,16 @@ fn well_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, place: Place, card: Op
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let name = place.name();
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, card.is_some(), &name));
-    let coming = response.dnd_hover_payload::<Dragged>().is_some_and(|dragged| still(view, *dragged).is_some());
+    let coming = response.dnd_hover_payload::<Dragged>().is_some_and(|dragged| of(view, *dragged, place).is_some());
     let painter = ui.painter();
     painter.rect_filled(rect, RADIUS_FIELD, if response.hovered() || coming { theme.hover } else { theme.background });
-    let media = card.and_then(|card| if let CardContent::Picture(media) = card.content { Some(media) } else { None });
+    let texture = card.and_then(|card| match card.content {
+        CardContent::Picture(media) => view.desk.thumbnail(Pictured::Media(media)),
+        CardContent::Frame { take, at } => view.desk.take_frame(take, at),
+        _ => None,
+    });
     let label = Rect::from_min_max(rect.left_bottom() - Vec2::new(0.0, 16.0), rect.max);
-    match media.and_then(|media| view.desk.thumbnail(Pictured::Media(media))) {
+    match texture {
         Some(texture) => {
             let all = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
             egui::Image::new((texture.id, texture.size)).uv(all).corner_radius(RADIUS_FIELD).paint_at(ui, rect);
@@ -92,7 +97,7 @@ fn well_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, place: Place, card: Op
             let line = egui::Shape::dashed_line(&corners(rect.shrink(0.5)), theme.line_stroke(), 3.0, 3.0);
             painter.extend(line);
             let ink = if response.hovered() { theme.text } else { theme.text_faint };
-            let icon = if media.is_some() { Icon::Image } else { Icon::Plus };
+            let icon = if card.is_some() { Icon::Image } else { Icon::Plus };
             icon.paint_at(painter, rect.center() - Vec2::new(0.0, 6.0), 16.0, ink);
         }
     }
@@ -108,11 +113,11 @@ fn well_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, place: Place, card: Op
         painter.rect_stroke(rect, RADIUS_FIELD, theme.selected_stroke(), egui::StrokeKind::Inside);
     }
     focus_ring(ui, rect, &response);
-    if let Some(media) = response.dnd_release_payload::<Dragged>().and_then(|dragged| still(view, *dragged)) {
-        put(view, shot, place, card, media);
+    if let Some(what) = response.dnd_release_payload::<Dragged>().and_then(|dragged| of(view, *dragged, place)) {
+        put(view, shot, place, card, what);
     }
     Popup::menu(&response).show(|ui| menu_ui(ui, view, shot, place, card));
-    hint(response, media.and_then(|media| view.project().media.files.get(&media)).map(|file| file.name.clone()));
+    hint(response, card.and_then(|card| name_of(view, card)));
 }
 
 fn hint(response: Response, file: Option<String>) {
@@ -126,11 +131,38 @@ fn corners(rect: Rect) -> [egui::Pos2; 5] {
     [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()]
 }
 
-/// The picture that is dragged, if it is one.
-fn still(view: &View<'_>, dragged: Dragged) -> Option<MediaId> {
-    let Dragged::Media(media) = dragged else { return None };
-    let file = view.project().media.files.get(&media)?;
-    (file.kind == MediaKind::Still).then_some(media)
+/// What a card shows, for people.
+fn name_of(view: &View<'_>, card: &Card) -> Option<String> {
+    match card.content {
+        CardContent::Picture(media) => view.project().media.files.get(&media).map(|file| file.name.clone()),
+        CardContent::Frame { take, .. } => {
+            let shot = view.project().arrived.takes.get(&take)?.shot;
+            Some(tr!("board-strip-frame", number = view.session.derived.number(shot).to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// The picture that is dragged, as commands take it. Of a take it is the end that fits: a shot begins with the last picture of what it goes
+/// on from, and ends with the first of what comes.
+fn of(view: &View<'_>, dragged: Dragged, place: Place) -> Option<Value> {
+    match dragged {
+        Dragged::Media(media) => {
+            let file = view.project().media.files.get(&media)?;
+            (file.kind == MediaKind::Still).then(|| json!({ "picture": media }))
+        }
+        Dragged::Take(take) => {
+            let lasts = view.project().arrived.takes.get(&take)?.duration();
+            let frames = view.project().settings.rate.nearest_frame(lasts);
+            let at = match place {
+                Place::First => (frames - 1).max(0),
+                Place::Middle => frames / 2,
+                Place::Last => 0,
+            };
+            Some(json!({ "frame": take, "frame_at": format!("{at} f") }))
+        }
+        Dragged::Shot(_) => None,
+    }
 }
 
 /// What can be put into a well: pictures of the project, or one that is imported first.
@@ -141,7 +173,7 @@ fn menu_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, place: Place, card: Op
     egui::ScrollArea::vertical().max_height(240.0).show(ui, |ui| {
         for (media, file) in stills {
             if ui.button(&file.name).clicked() {
-                put(view, shot, place, card, *media);
+                put(view, shot, place, card, json!({ "picture": media }));
             }
         }
     });
@@ -151,11 +183,15 @@ fn menu_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, place: Place, card: Op
         view.out.ask(Request::ImportInto(Landing::Well { shot: shot.id, frame, card }));
     }
     let Some(card) = card else { return };
-    let CardContent::Picture(media) = card.content else { return };
+    let what = match card.content {
+        CardContent::Picture(media) => json!({ "picture": media }),
+        CardContent::Frame { take, at } => json!({ "frame": take, "frame_at": crate::action::frames(view, at) }),
+        _ => return,
+    };
     ui.separator();
     for other in Place::ALL.into_iter().filter(|other| *other != place) {
         if ui.button(tr!("inspector-frame-move", place = other.name())).clicked() {
-            put(view, shot, other, Some(card), media);
+            put(view, shot, other, Some(card), what.clone());
         }
     }
     if ui.button(tr!("inspector-frame-remove")).clicked() {
@@ -163,13 +199,15 @@ fn menu_ui(ui: &mut Ui, view: &mut View<'_>, shot: &Shot, place: Place, card: Op
     }
 }
 
-fn put(view: &mut View<'_>, shot: &Shot, place: Place, card: Option<&Card>, media: MediaId) {
+fn put(view: &mut View<'_>, shot: &Shot, place: Place, card: Option<&Card>, mut what: Value) {
     let frames = view.project().settings.rate.nearest_frame(shot.length);
-    let time = format!("{} f", place.frame(frames));
+    what["shot"] = json!(shot.id);
+    what["time"] = json!(format!("{} f", place.frame(frames)));
     match card {
         Some(card) => {
-            view.command("card.change", json!({ "shot": shot.id, "card": card.id, "time": time, "picture": media }))
+            what["card"] = json!(card.id);
+            view.command("card.change", what);
         }
-        None => view.command("card.add", json!({ "shot": shot.id, "time": time, "picture": media })),
+        None => view.command("card.add", what),
     }
 }

@@ -38,6 +38,10 @@ pub(super) fn values(command: &Command, view: &View<'_>) -> Map<String, Value> {
                     CardContent::Text(text) => now["text"] = json!(text),
                     CardContent::Picture(media) => now["picture"] = json!(media),
                     CardContent::Clip(media) => now["clip"] = json!(media),
+                    CardContent::Frame { take, at } => {
+                        now["frame"] = json!(take);
+                        now["frame_at"] = json!(frames(view, *at));
+                    }
                 }
                 now
             })
