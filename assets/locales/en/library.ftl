@@ -20,6 +20,7 @@ library-elsewhere = Elsewhere
 library-fold = Folds or unfolds { $name }
 library-take = Shot { $shot }, take { $number }
 library-take-lost = Take of a removed shot
+library-picture = Shot { $shot }, picture
 library-take-tip = Click selects, double click plays in the source monitor, drag puts it on the timeline, a picture also on a card
 library-elsewhere-tip = Double click opens { $path }
 library-empty = Nothing here yet. Import files: { $key }

@@ -7,6 +7,7 @@ time-about-hours = about { $most } h
 queue-empty = Nothing is being made. Draft a shot: { $key }
 queue-take = Shot { $number }, take { $take }
 queue-shot = Shot { $number }
+queue-picture = Shot { $number }, picture for a card
 queue-shot-gone = that is gone
 queue-file-gone = a file that is gone
 queue-export = Export { $file }

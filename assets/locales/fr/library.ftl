@@ -20,6 +20,7 @@ library-elsewhere = Ailleurs
 library-fold = Plie ou déplie « { $name } »
 library-take = Plan { $shot }, prise { $number }
 library-take-lost = Prise d’un plan retiré
+library-picture = Plan { $shot }, image
 library-take-tip = Un clic sélectionne, un double clic lit dans le moniteur source, un glisser pose dans le montage, une image aussi sur une carte
 library-elsewhere-tip = Un double clic ouvre { $path }
 library-empty = Rien ici encore. Importez des fichiers : { $key }

@@ -7,6 +7,7 @@ time-about-hours = environ { $most } h
 queue-empty = Rien ne se fabrique. Un brouillon du plan : { $key }
 queue-take = Plan { $number }, prise { $take }
 queue-shot = Plan { $number }
+queue-picture = Plan { $number }, image pour une carte
 queue-shot-gone = disparu
 queue-file-gone = un fichier disparu
 queue-export = Export { $file }

@@ -62,9 +62,9 @@ impl Derived {
         self.shot_jobs.clear();
         let mut auditions: BTreeMap<ShotId, Vec<Job>> = BTreeMap::new();
         for job in &jobs {
-            let Work::Generate { shot, plan, .. } = &job.work else { continue };
+            let Work::Generate { shot, .. } = &job.work else { continue };
             // A picture for a card is no take that the shot waits for.
-            if plan.frames == 1 {
+            if job.work.is_still() {
                 continue;
             }
             if !matches!(job.state, State::Done | State::Cancelled) {

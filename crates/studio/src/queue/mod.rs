@@ -207,6 +207,12 @@ pub struct Queue {
 }
 
 impl Work {
+    /// Whether it makes a single picture, for a card: see [`kinora_project::Take::is_still`].
+    #[must_use]
+    pub fn is_still(&self) -> bool {
+        matches!(self, Self::Generate { plan, .. } if plan.frames == 1)
+    }
+
     /// A take, made to its end.
     #[must_use]
     pub fn generate(shot: ShotId, plan: Arc<GenerationPlan>) -> Self {

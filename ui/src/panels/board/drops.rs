@@ -50,10 +50,12 @@ pub(super) fn dragged(ui: &Ui, view: &mut View<'_>, shot: &Shot, over: &Response
             };
             (place, words, "card.add", json!({ "shot": shot.id, "time": format!("{frame} f"), "picture": media }))
         }
-        Dragged::Take(take) if project.arrived.takes.get(&take).is_some_and(|take| take.shot == shot.id) => {
+        Dragged::Take(take)
+            if project.arrived.takes.get(&take).is_some_and(|take| take.shot == shot.id && !take.is_still()) =>
+        {
             (rect, tr!("takes-use-short"), "take.circle", json!({ "shot": shot.id, "take": take }))
         }
-        // A take of another shot is gone on from, or led to.
+        // A take of another shot, or a picture, is gone on from, or led to.
         Dragged::Take(take) => {
             let Some(of) = project.arrived.takes.get(&take) else { return };
             let edge = right_edge(rect);

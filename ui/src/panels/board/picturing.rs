@@ -58,7 +58,7 @@ pub(super) fn forming(view: &mut View<'_>, card: CardId) -> Option<Texture> {
     let one = view.session.picturing.iter().find(|one| one.card == card)?;
     let job = view.session.derived.jobs().iter().find(|job| match &job.work {
         Work::Generate { shot, plan, .. } => {
-            job.state == State::Running && *shot == one.shot && plan.frames == 1 && plan.prompts == one.prompts
+            job.state == State::Running && job.work.is_still() && *shot == one.shot && plan.prompts == one.prompts
         }
         _ => false,
     })?;

@@ -90,9 +90,10 @@ impl Listing {
             for take in takes {
                 let shot = derived.number(take.shot);
                 let place = derived.takes_of(take.shot).iter().position(|id| *id == take.id).unwrap_or_default() + 1;
-                let name = match shot.is_empty() {
-                    true => tr!("library-take-lost"),
-                    false => tr!("library-take", shot = shot.to_owned(), number = place),
+                let name = match (shot.is_empty(), take.is_still()) {
+                    (true, _) => tr!("library-take-lost"),
+                    (false, true) => tr!("library-picture", shot = shot.to_owned()),
+                    (false, false) => tr!("library-take", shot = shot.to_owned(), number = place),
                 };
                 let mark = project.marks.takes.get(&take.id).cloned().unwrap_or_default();
                 let duration = Some(take.duration());

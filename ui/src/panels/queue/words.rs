@@ -21,6 +21,9 @@ pub(super) fn title(view: &View<'_>, job: &Job) -> String {
         Work::Generate { shot, .. } => {
             let number = view.session.derived.number(*shot);
             let number = if number.is_empty() { tr!("queue-shot-gone") } else { number.to_owned() };
+            if job.work.is_still() {
+                return tr!("queue-picture", number = number);
+            }
             match take_number(view, *shot, job) {
                 Some(take) => tr!("queue-take", number = number, take = take),
                 None => tr!("queue-shot", number = number),
@@ -50,7 +53,7 @@ fn take_number(view: &View<'_>, shot: ShotId, job: &Job) -> Option<usize> {
         return None;
     }
     let coming = |other: &&Job| {
-        matches!(&other.work, Work::Generate { shot: of, .. } if *of == shot)
+        matches!(&other.work, Work::Generate { shot: of, .. } if *of == shot && !other.work.is_still())
             && matches!(other.state, State::Waiting | State::Running | State::Paused | State::Failed)
     };
     let place = view.session.derived.jobs().iter().filter(coming).position(|other| other.id == job.id)?;
