@@ -59,7 +59,7 @@ class Path:
         moves_y = up + down
         self.y = y * (1 - moves_y) + up * (0.05 + 0.62 * part * (1 - 2 * t)) + down * (0.0 - 0.62 * part * (1 - 2 * t))
         self.y = self.y - has("bouncing") * 0.42 * torch.sin(math.pi * seconds / 0.8).abs()
-        self.angle = has("spinning") * (2 * math.pi * seconds / 2.4) + has("swaying") * 0.34 * torch.sin(2 * math.pi * seconds / 1.7)
+        self.angle = has("spinning") * (2 * math.pi * seconds / 2.4) + has("swaying") * 0.44 * torch.sin(2 * math.pi * seconds / 1.7)
         self.facing = torch.where(self.along < 0, -1.0, 1.0)
         going = (self.along.abs() + has("bouncing")).clamp(max=1)
         self.moves = Moves(seconds, going, has("waving"), has("sitting"))

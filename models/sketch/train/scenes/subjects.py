@@ -72,12 +72,19 @@ def woman(p: Pen, x, y, s: Moves) -> None:
 
 def robot(p: Pen, x, y, s: Moves) -> None:
     swing = 0.08 * s.swing(1.2) * s.going
+    down = 0.09 * s.sitting
+    y = y - down
+    p.fill(box(x, y - 0.22, 0.30, 0.06) + 10 * (1 - s.sitting), WOOD)
     for side in (-1, 1):
-        p.fill(segment(x, y, side * 0.08, 0.10, side * 0.08 + side * swing, 0.27, 0.04), METAL)
-    wave = 0.06 * s.swing(1.6)
-    p.fill(segment(x, y, -0.20, -0.06, -0.27 - swing, 0.12, 0.035), METAL)
-    hand_x, hand_y = 0.27 + swing + wave * s.waving, 0.12 - 0.42 * s.waving
-    p.fill(segment(x, y, 0.20, -0.06, hand_x, hand_y, 0.035), METAL)
+        knee_x, knee_y = side * 0.08 + 0.20 * s.sitting, 0.17 - 0.02 * s.sitting
+        foot_x, foot_y = side * 0.08 + 0.20 * s.sitting + side * swing, 0.27 - down + 0.06 * s.sitting
+        p.fill(either(segment(x, y, side * 0.08, 0.10, knee_x, knee_y, 0.042), segment(x, y, knee_x, knee_y, foot_x, foot_y, 0.042)), METAL)
+    wave = 0.08 * s.swing(1.6)
+    p.fill(segment(x, y, -0.20, -0.06, -0.27 - swing, 0.12, 0.038), METAL)
+    hand_x, hand_y = 0.27 + swing + (0.03 + wave) * s.waving, 0.12 - 0.52 * s.waving
+    p.fill(segment(x, y, 0.20, -0.06, hand_x, hand_y, 0.038), METAL)
+    for claw_x, claw_y in ((-0.27 - swing, 0.12), (hand_x, hand_y)):
+        p.fill(disc(x - claw_x, y - claw_y, 0.055), p.dark)
     p.fill(box(x, y - 0.02, 0.19, 0.15), p.body)
     p.fill(box(x, y - 0.02, 0.10, 0.06), p.dark)
     p.fill(segment(x, y, 0, -0.36, 0, -0.46, 0.014), METAL)
