@@ -63,6 +63,7 @@ def parse():
     p.add_argument("--rightward", type=span, default=(0.5, 0.5), help="part of these that go to the right, at the start and at the end: as long as both ways are alike, a model that knows neither sees nothing to learn")
     p.add_argument("--wide", type=float, default=0.0, help="part of the batches that are 16:9 whatever the sizes' parts are: for a beginning")
     p.add_argument("--subject", type=float, default=2.0, help="how much more an error weighs where the subject is: most of a picture is its place")
+    p.add_argument("--steady", type=float, default=0.0, help="weight of what changes from the last of four frames that are packed to the first of the next ones: there clips jump")
     p.add_argument("--scale", type=int, default=1, help="times as many pixels in each direction: for trials")
     p.add_argument("--set", dest="config", default="{}", help="keys of the transformer's config as JSON: for trials")
     p.add_argument("--pure", type=span, default=(0.7, 0.35), help="part of the clips that are made from noise alone, or nearly; two numbers: at the start and at the end")
@@ -75,6 +76,13 @@ def parse():
     p.add_argument("--threads", type=int, default=0)
     p.add_argument("--no-compile", action="store_true")
     return p.parse_args()
+
+
+def border_loss(error: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    """Of packed errors (n, 12, k, h, w): how much they change from the last frame of one latent frame to the first of the next. Frames
+    are known or made as four, so errors change little inside of them, and all at once between. What is known has no error."""
+    change = error[:, :3, 1:] - error[:, -3:, :-1]
+    return (change**2 * torch.maximum(weight[:, :3, 1:], weight[:, -3:, :-1])).mean()
 
 
 class Trainer:
@@ -197,7 +205,10 @@ class Trainer:
             prediction = self.model.transformer(inputs, timestep, text, mask, route, positions)
         subject = 1 + self.args.subject * pack(batch.masks.unsqueeze(1), 1 + batch.memory).repeat_interleave(3, 1)
         weight = subject * (pixel_sigma > 0) / pixel_sigma.clamp(min=self.floor) ** 2
-        loss = ((prediction.float() - clean) ** 2 * weight).mean()
+        error = (prediction.float() - clean) * (pixel_sigma > 0)
+        loss = (error**2 * weight).mean()
+        if self.args.steady > 0 and error.shape[2] > 1:
+            loss = loss + self.args.steady * border_loss(error, weight)
         for p in self.model.parameters():
             p.grad = None
         loss.backward()
