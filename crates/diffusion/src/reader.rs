@@ -2,8 +2,9 @@
 //! into words.
 //!
 //! Residual convolutions over each frame say what is where the subject is, and anywhere. Motion and camera are read off measures of
-//! each frame: how the camera moves to the next one, where the subject is, and its pose. Trained by `models/sketch/bench/reader.py`,
-//! whose parameter names it has; its batch norms are folded into the convolutions here. Deliberately not here: scaling of frames.
+//! each frame: how the camera moves to the next one, where the subject is, and its pose. A clip is read as it is and in a mirror, and
+//! the mean of both counts. Trained by `models/sketch/bench/reader.py`, whose parameter names it has; its batch norms are folded into
+//! the convolutions here. Deliberately not here: scaling of frames.
 
 use crate::engine::{model_error, read_config};
 use crate::error::Result;
@@ -42,6 +43,28 @@ pub struct Attribute {
     pub classes: Vec<String>,
     /// Whether it takes more than one frame to see it.
     pub over_time: bool,
+    /// The two classes, if any, of which each is the other in a mirror: `left to right`, `right to left`.
+    #[serde(default)]
+    pub mirrored: Option<(String, String)>,
+}
+
+impl ReaderConfig {
+    /// For each class of the attributes over time, one after the other: which of them it is in a mirror.
+    fn in_mirror(&self) -> candle_core::Result<Vec<u32>> {
+        let mut all = Vec::new();
+        for attribute in self.attributes.iter().filter(|attribute| attribute.over_time) {
+            let place = |class: &String| {
+                let known = attribute.classes.iter().position(|known| known == class);
+                known.ok_or_else(|| candle_core::Error::Msg(format!("{} has no {class} to mirror", attribute.name)))
+            };
+            let mut there: Vec<usize> = (all.len()..all.len() + attribute.classes.len()).collect();
+            if let Some((one, other)) = &attribute.mirrored {
+                there.swap(place(one)?, place(other)?);
+            }
+            all.extend(there.into_iter().map(|place| u32::try_from(place).unwrap_or(u32::MAX)));
+        }
+        Ok(all)
+    }
 }
 
 /// One attribute as it was read.
@@ -78,6 +101,8 @@ pub struct Reader {
     track: Linear,
     tracks: Linear,
     over_time: Linear,
+    /// Where in the logits of `over_time` each class is when the clip is seen in a mirror.
+    in_mirror: Tensor,
 }
 
 /// Residual blocks at a quarter and at an eighth of the size.
@@ -136,6 +161,7 @@ impl Reader {
             track: linear(frames * (2 * MOVE + PLACE + TRAITS + TURN), config.hidden, vb.pp("track"))?,
             tracks: linear(config.hidden, config.hidden, vb.pp("tracks"))?,
             over_time: linear(config.hidden, classes(true), vb.pp("over_time"))?,
+            in_mirror: Tensor::from_vec(config.in_mirror()?, classes(true), &Device::Cpu)?,
             config: config.clone(),
         })
     }
@@ -156,11 +182,20 @@ impl Reader {
     }
 
     /// `clip`: (frames, 3, height, width) in 0 to 1, at the reader's size, of as many frames as it has moments. Returns logits of
-    /// what frames show and of what clips show (classes each): one attribute after the other.
+    /// what frames show and of what clips show (classes each): one attribute after the other. They are the mean of what the clip shows
+    /// and what it shows in a mirror.
     ///
     /// # Errors
     /// If the shape is not the reader's.
     pub fn forward(&self, clip: &Tensor) -> candle_core::Result<(Tensor, Tensor)> {
+        let (stills, moves) = self.once(clip)?;
+        let (stills_there, moves_there) = self.once(&clip.flip(&[3])?)?;
+        let moves_there = moves_there.index_select(&self.in_mirror, 0)?;
+        Ok((((stills + stills_there)? * 0.5)?, ((moves + moves_there)? * 0.5)?))
+    }
+
+    /// As [`Reader::forward`], of the clip as it is.
+    fn once(&self, clip: &Tensor) -> candle_core::Result<(Tensor, Tensor)> {
         let mut early = self.at_quarter.forward(&self.at_half.forward(&((clip - 0.5)? * 4.0)?)?)?;
         for block in &self.near {
             early = block.forward(&early)?;

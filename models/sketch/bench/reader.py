@@ -10,7 +10,7 @@ measures of each frame: how the camera moves to the next one (how the rest of th
 is, and its pose, which is read off how its features lie across and down it. While it learns it is told all of these, and is asked for
 the subject's name at each place. Single frames of many scenes teach what a frame shows, clips how the camera moves; at the end of
 each run the convolutions are held, and what they say of many clips is read. Scenes are drawn in a process of their own, and seen in a
-mirror half of the time.
+mirror half of the time. A clip is read twice, as it is and in a mirror: the mean of both is right more often than either.
 """
 
 import argparse
@@ -68,8 +68,9 @@ CLASSES = {
     "camera": CAMERAS,
     "style": STYLES,
 }
-# What needs more than one frame, and how its logits are found among all.
+# What needs more than one frame, and how its logits are found among all. In a mirror the one is the other.
 OVER_TIME = ("motion", "camera")
+MIRRORED = {"motion": ("left to right", "right to left"), "camera": ("pan left", "pan right")}
 # Each scene is learned from about so often; before anything is learned, so many clips are there.
 REUSED, FIRST = 8, 240
 # Clips that are looked at before what they say is learned: 0.9 MB of memory each.
@@ -143,7 +144,7 @@ def axes(height: int, width: int) -> tuple[Tensor, Tensor]:
 
 
 class Reader(nn.Module):
-    def __init__(self, channels=CHANNELS, flow: int = FLOW, hidden: int = HIDDEN, classes: dict = CLASSES, frames: int = len(MOMENTS)):
+    def __init__(self, channels=CHANNELS, flow=FLOW, hidden=HIDDEN, classes=CLASSES, mirrored=MIRRORED, frames=len(MOMENTS)):
         super().__init__()
         half, a, b = channels
         self.at_half, self.at_quarter = Conv(3, half, 5, 2), Conv(half, a, 3, 2)
@@ -157,10 +158,19 @@ class Reader(nn.Module):
         self.moved, self.shift, self.move = Moved(a, flow), nn.Linear(3 * flow, flow), nn.Linear(flow, MOVE)
         self.track = nn.Linear(frames * (2 * MOVE + PLACE + TRAITS + TURN), hidden)
         self.tracks = nn.Linear(hidden, hidden)
-        self.over_time = nn.Linear(hidden, sum(len(v) for k, v in classes.items() if k in OVER_TIME))
+        over_time = [(name, c) for name, of_it in classes.items() if name in OVER_TIME for c in of_it]
+        self.over_time = nn.Linear(hidden, len(over_time))
+        other = {(name, c): (name, d) for name, (a, b) in mirrored.items() for c, d in ((a, b), (b, a))}
+        self.in_mirror = [over_time.index(other.get(one, one)) for one in over_time]
 
     def forward(self, clips: Tensor) -> tuple[Tensor, Tensor]:
-        """(n, frames, 3, 72, 128) in 0..1 → logits of what a frame shows and of what clips show, one attribute after the other."""
+        """(n, frames, 3, 72, 128) in 0..1 → logits of what a frame shows and of what clips show, one attribute after the other: the
+        mean of what the clips show and what they show in a mirror."""
+        (stills, moves), (stills_there, moves_there) = self.once(clips), self.once(clips.flip(4))
+        return (stills + stills_there) / 2, (moves + moves_there[:, self.in_mirror]) / 2
+
+    def once(self, clips: Tensor) -> tuple[Tensor, Tensor]:
+        """The same of the clips as they are."""
         stills, seen = self.seen(clips)
         return stills, self.told(seen)[0]
 
@@ -291,8 +301,8 @@ def draw(r: random.Random, n: int, single: bool = False) -> Drawn:
 
 def mirrored(drawn: Drawn) -> Drawn:
     labels = drawn.labels.clone()
-    for name, one, other in (("motion", "left to right", "right to left"), ("camera", "pan left", "pan right")):
-        k, (one, other) = list(CLASSES).index(name), (CLASSES[name].index(c) for c in (one, other))
+    for name, pair in MIRRORED.items():
+        k, (one, other) = list(CLASSES).index(name), (CLASSES[name].index(c) for c in pair)
         labels[:, k] = torch.where(drawn.labels[:, k] == one, other, torch.where(drawn.labels[:, k] == other, one, drawn.labels[:, k]))
     moves, poses = drawn.moves * torch.tensor([-1.0, 1, 1, -1]), drawn.poses * torch.tensor([-1.0, 1, -1, 1, 1])
     return Drawn(drawn.images.flip(4), drawn.places.flip(3), labels, moves, poses)
@@ -560,8 +570,10 @@ def export(args) -> None:
     (here / "reader.json").write_text(json.dumps(config(), indent=1) + "\n")
 
 
-def config(channels=CHANNELS, flow: int = FLOW, hidden: int = HIDDEN, classes: dict = CLASSES) -> dict:
+def config(channels=CHANNELS, flow=FLOW, hidden=HIDDEN, classes=CLASSES, mirrored=MIRRORED) -> dict:
     attributes = [{"name": name, "classes": list(values), "over_time": name in OVER_TIME} for name, values in classes.items()]
+    for attribute in attributes:
+        attribute.update({"mirrored": mirrored[name] for name in [attribute["name"]] if name in mirrored})
     return {"width": WIDTH, "height": HEIGHT, "moments": MOMENTS, "channels": channels, "flow": flow, "hidden": hidden, "attributes": attributes}
 
 

@@ -75,10 +75,11 @@ def main(target: Path) -> None:
     sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
     import reader
 
-    classes = {"subject": ["a", "b", "c"], "motion": ["d", "e"], "place": ["f", "g"]}
+    classes = {"subject": ["a", "b", "c"], "motion": ["d", "e", "h"], "place": ["f", "g"], "camera": ["i", "j"]}
+    mirrored = {"motion": ("h", "d")}
     frames = len(reader.MOMENTS)
     for name, channels, flow, hidden, (height, width) in (("small", (4, 6, 10), 5, 11, (40, 24)), ("odd", (3, 5, 8), 7, 8, (33, 17))):
-        model = reader.Reader(channels, flow, hidden, classes)
+        model = reader.Reader(channels, flow, hidden, classes, mirrored)
         randomise(model)
         model.train()
         model(torch.rand(2, frames, 3, height, width, generator=generator))  # gives the batch norms something to fold
@@ -87,7 +88,7 @@ def main(target: Path) -> None:
         case = {"reference": "sketch", "frames": frames, "height": height, "width": width, "flow": flow, "hidden": hidden}
         stills, moves = (logits[0] for logits in model(clip.unsqueeze(0)))
         tensors = {"input.clip": clip, "output.stills": stills, "output.moves": moves}
-        config = reader.config(channels, flow, hidden, classes)
+        config = reader.config(channels, flow, hidden, classes, mirrored)
         write(target / f"reader-{name}", "reader", config, case, reader.weights(model), tensors)
 
     sys.path.insert(0, str(Path(__file__).parent.parent / "upscale"))
