@@ -10,6 +10,7 @@ use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use kinora_diffusion::noise;
 use kinora_diffusion::pipeline::{self, Options};
+use kinora_diffusion::transformer::Stride;
 use kinora_job::CancelToken;
 use kinora_plan::{DeviceClass, Dtype};
 use kinora_services::{LoadedModel, Pictures, generate_frames, load_model};
@@ -131,7 +132,7 @@ fn measure(part: Part, model: &LoadedModel, runs: usize) -> Result<Vec<f64>> {
             Part::Text => drop(pipeline::encode(&model.engine, &plan.prompts)?),
             Part::Transformer => {
                 let text = &prompt[0].prompt;
-                model.engine.transformer().forward(&input, &timestep, text)?;
+                model.engine.transformer().forward(&input, &timestep, text, Stride::Many)?;
             }
             Part::Decode => drop(pipeline::decode(codec, &latents)?),
             Part::Generate => {

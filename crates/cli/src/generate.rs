@@ -50,6 +50,9 @@ pub struct Args {
     /// Denoising steps; more are slower and cleaner
     #[arg(long, value_name = "N")]
     steps: Option<u32>,
+    /// Quickly: the few steps that the model was taught to take, or a third of its own
+    #[arg(long, conflicts_with = "steps")]
+    draft: bool,
     /// How closely the prompt is followed; 1 is not at all
     #[arg(long, value_name = "G")]
     guidance: Option<f64>,
@@ -150,13 +153,15 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let mut reporter = Reporter::new(args.output.json);
     let mut pictures = Pictures::none();
     let first_frame = args.image.as_deref().map(|path| pictures.add_file(path)).transpose()?;
+    let store = setup::models();
+    let card = store.find(&args.model).map_err(ServiceError::from)?.card;
     let request = ShotRequest {
         prompt: args.prompt.clone(),
         negative: args.negative.clone(),
         seed: args.seed,
         seconds: args.seconds,
         aspect: args.aspect.clone(),
-        steps: args.steps,
+        steps: args.steps.or_else(|| args.draft.then(|| card.defaults.draft_steps(card.defaults.steps))),
         guidance: args.guidance,
         first_frame,
         dtype: match args.dtype {
@@ -171,8 +176,6 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         },
         ..ShotRequest::default()
     };
-    let store = setup::models();
-    let card = store.find(&args.model).map_err(ServiceError::from)?.card;
     let plan = plan_shot(&request, &card).map_err(ServiceError::from)?;
     let size = output_size(&args.aspect, args.height.shape(), &plan).map_err(ServiceError::from)?;
     let identity = args.signer.identity()?;

@@ -22,7 +22,7 @@ use crate::schedulers::{
     FlowMatchEulerDiscreteScheduler, NUM_TRAIN_TIMESTEPS, NoiseScheduler, Prediction, UniPCMultistepScheduler,
 };
 use crate::text_encoder::{self, TextEncoder};
-use crate::transformer::{self, WanTransformer};
+use crate::transformer::{self, Stride, WanTransformer};
 use crate::upscaler::{Plane, Upscaler, flow_between};
 
 /// A part of the engine that has a reference.
@@ -234,7 +234,9 @@ impl Fixture {
                 let config: transformer::Config = parsed(&self.config)?;
                 let model = WanTransformer::load(&config, weights())?;
                 let (latents, timestep) = (self.tensor("input.latents")?, self.tensor("input.timestep")?);
-                let sample = model.forward(latents, timestep, self.tensor("input.text")?).map_err(Error::wrap)?;
+                let stride = if self.tensors.contains_key("input.few") { Stride::Few } else { Stride::Many };
+                let sample =
+                    model.forward(latents, timestep, self.tensor("input.text")?, stride).map_err(Error::wrap)?;
                 Ok(BTreeMap::from([("output.sample", sample)]))
             }
             Part::FlowEuler | Part::Unipc => self.schedule(),

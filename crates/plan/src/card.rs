@@ -112,6 +112,23 @@ pub struct Defaults {
     pub shift: f64,
     /// Guidance scale.
     pub guidance: f64,
+    /// Steps that are enough for a draft, without guidance, where the model was taught to take few.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub few_steps: Option<u32>,
+}
+
+impl Defaults {
+    /// The guidance scale that goes with a number of steps.
+    #[must_use]
+    pub fn guidance_of(&self, steps: u32) -> f64 {
+        if self.few_steps == Some(steps) { 1.0 } else { self.guidance }
+    }
+
+    /// The steps of a draft, where a finished take has `own`.
+    #[must_use]
+    pub fn draft_steps(&self, own: u32) -> u32 {
+        self.few_steps.unwrap_or((own / 3).max(4)).min(own)
+    }
 }
 
 /// Where the weights came from.

@@ -208,6 +208,15 @@ pub struct Guidance {
     pub sigma_to: f64,
 }
 
+impl Guidance {
+    /// Whether the transformer is asked once a step, not twice.
+    #[must_use]
+    #[allow(clippy::float_cmp)]
+    pub fn is_off(&self) -> bool {
+        self.scale == 1.0
+    }
+}
+
 /// Clips longer than the model's window: each window starts from the tail of the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

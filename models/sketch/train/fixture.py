@@ -41,9 +41,8 @@ def write(folder: Path, part: str, config: dict, case: dict, weights: dict, tens
 
 @torch.no_grad()
 def main(target: Path) -> None:
-    config = {**TRANSFORMER, **SMALL}
-    model = Transformer(config).eval()
-    randomise(model)
+    taught = {**TRANSFORMER, **SMALL, "few_steps": 2}
+    config = {key: value for key, value in taught.items() if key != "few_steps"}
     generator = torch.Generator().manual_seed(6)
     frames, height, width = 9, 16, 24
     clip = pack(torch.rand(2, 3, frames, height, width, generator=generator) * 2 - 1)
@@ -52,17 +51,21 @@ def main(target: Path) -> None:
     half = torch.ones(frames, height, width)
     half[:, :, 8:] = 0
     r = random.Random(1)
-    kinds = {
-        "frames": torch.stack([torch.linspace(0, 1, frames).view(-1, 1, 1).expand(frames, height, width), draw_levels(r, frames, height, width)]),
-        "region": torch.stack([half, torch.ones_like(half)]),
-    }
+    by_frame = torch.stack([torch.linspace(0, 1, frames).view(-1, 1, 1).expand(frames, height, width), draw_levels(r, frames, height, width)])
+    kinds = {"frames": by_frame, "region": torch.stack([half, torch.ones_like(half)]), "few": by_frame}
     for kind, levels in kinds.items():
         inputs, timestep, _ = model_input(clip, levels, torch.tensor([0.7, 0.4]), noise, 8)
-        if kind == "frames":
+        if kind != "region":
             timestep = timestep.view(2, clip.shape[2], -1)[..., 0]
-        tensors = {"input.latents": inputs, "input.timestep": timestep, "input.text": text, "output.sample": model(inputs, timestep, text)}
+        few = kind == "few"
+        of_kind = taught if few else config
+        model = Transformer(of_kind).eval()
+        randomise(model)
+        tensors = {"input.latents": inputs, "input.timestep": timestep, "input.text": text, "output.sample": model(inputs, timestep, text, few=few)}
+        if few:
+            tensors["input.few"] = torch.ones(1)
         case = {"reference": "sketch", "levels": kind, "batch": 2, "frames": frames, "height": height, "width": width, **SMALL}
-        write(target / f"transformer-sketch-{kind}", "transformer", config, case, model.state_dict(), tensors)
+        write(target / f"transformer-sketch-{kind}", "transformer", of_kind, case, model.state_dict(), tensors)
 
     config = {**TEXT_ENCODER, **SMALL_TEXT}
     encoder = TextEncoder(config).eval()

@@ -1,10 +1,10 @@
 """Sketch in PyTorch: a UMT5 text encoder and a Wan video diffusion transformer over pixels, for training.
 
 Parameter names are those of transformers' UMT5EncoderModel and diffusers' WanTransformer3DModel, so that the engine loads
-the result as it loads any checkpoint. Five optional config keys are Sketch's own: `rope_theta`, `patch_bottleneck` (the
+the result as it loads any checkpoint. Six optional config keys are Sketch's own: `rope_theta`, `patch_bottleneck` (the
 patch embedding passes through a narrow layer), `position_frequencies` and `time_frequencies` (each token is told its place in the
-picture and in the clip: where there is nothing but noise nothing else tells it) and `prediction_type` ("sample": the transformer
-predicts clean pixels).
+picture and in the clip: where there is nothing but noise nothing else tells it), `prediction_type` ("sample": the transformer
+predicts clean pixels) and `few_steps` (told so, it predicts what many guided steps would come to, so that so few are enough).
 Wan: arXiv 2503.20314. Predicting x0 with the loss in flow space: arXiv 2511.13720.
 """
 
@@ -34,6 +34,7 @@ TRANSFORMER = {
     "position_frequencies": 8,
     "time_frequencies": 4,
     "prediction_type": "sample",
+    "few_steps": 6,
 }
 TEXT_ENCODER = {
     "architectures": ["UMT5EncoderModel"],
@@ -311,9 +312,12 @@ class Transformer(nn.Module):
         if c.get("time_frequencies"):
             # Not from zero: what moves to the right and what moves to the left would cancel out, and nothing would ever be learned.
             self.time_embedding = nn.Linear(4 * c["time_frequencies"], width)
+        if c.get("few_steps"):
+            self.few_steps_embedding = nn.Parameter(torch.zeros(width))
         self.blocks = nn.ModuleList([Block(c) for _ in range(c["num_layers"])])
         self.proj_out = nn.Linear(width, math.prod(c["patch_size"]) * c["out_channels"])
         self.scale_shift_table = nn.Parameter(torch.randn(1, 2, width) / width**0.5)
+        self.picks: Tensor | None = None  # the tokens that passed the inner blocks, if not all
         nn.init.zeros_(self.proj_out.weight)
         nn.init.zeros_(self.proj_out.bias)
 
@@ -349,7 +353,7 @@ class Transformer(nn.Module):
         angles = torch.cat([at / (positions.max() + 1) * turns, at / 16 * turns], 1)
         return torch.cat([angles.cos(), angles.sin()], 1)
 
-    def forward(self, latents: Tensor, timestep: Tensor, text: Tensor, text_mask: Tensor | None = None, route: float = 1.0, positions: Tensor | None = None) -> Tensor:
+    def forward(self, latents: Tensor, timestep: Tensor, text: Tensor, text_mask: Tensor | None = None, route: float = 1.0, positions: Tensor | None = None, few: bool = False) -> Tensor:
         """`latents` (batch, channels, frames, height, width), `timestep` (batch, frames) or (batch, tokens) in 0..1000,
         `text` (batch, tokens, text_dim), of which only the places where `text_mask` (batch, text tokens) or (batch, frames,
         text tokens) is 1 are seen: by all frames, or each latent frame sees its own.
@@ -357,6 +361,7 @@ class Transformer(nn.Module):
         `positions` (frames): when the latent frames are, if not one after the other from 0.
         `route` under 1, in training with a timestep for each frame: only that part of each frame's tokens, drawn by chance,
         passes through the inner blocks; the others skip them (TREAD, arXiv 2501.04765).
+        `few`: few steps are taken, without guidance.
         """
         c = self.config
         _, ph, pw = c["patch_size"]
@@ -372,6 +377,8 @@ class Transformer(nn.Module):
         angle = timestep.float().unsqueeze(-1) * speed
         e = self.condition_embedder
         time = e.time_embedder.linear_2(F.silu(e.time_embedder.linear_1(torch.cat([angle.cos(), angle.sin()], -1))))
+        if few:
+            time = time + self.few_steps_embedding
         table = e.time_proj(F.silu(time)).unflatten(-1, (6, -1))
         text = e.text_embedder.linear_2(F.gelu(e.text_embedder.linear_1(text), approximate="tanh"))
         mask = None
@@ -380,11 +387,13 @@ class Transformer(nn.Module):
             mask = mask.unsqueeze(1) if mask.ndim == 2 else mask.repeat_interleave(rows * columns, 1)
             mask = mask.unsqueeze(1)  # (batch, 1, 1 or tokens, text tokens)
         cos, sin = self.rope(positions, rows, columns)
+        self.picks = None
         if route < 1 and table.shape[1] == frames:
             x = self.blocks[0](x, text, mask, table, cos, sin)
             kept = int(rows * columns * route)
             picks = torch.rand(frames, rows * columns, device=x.device).argsort(1)[:, :kept].sort(1).values
             picks = (picks + torch.arange(frames, device=x.device).unsqueeze(1) * rows * columns).flatten()
+            self.picks = picks
             inner, inner_cos, inner_sin = x[:, picks], cos[picks], sin[picks]
             inner_mask = mask if mask is None or mask.shape[2] == 1 else mask[:, :, picks]
             for block in self.blocks[1:-1]:

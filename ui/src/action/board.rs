@@ -3,6 +3,7 @@
 use super::{Action, Context};
 use crate::session::{CardDraft, Last};
 use crate::view::View;
+use kinora_plan::ModelCard;
 use kinora_project::{CardContent, ShotId};
 use serde_json::json;
 
@@ -47,17 +48,17 @@ pub(super) const ACTIONS: &[Action] = &[
 /// How much work a take is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quality {
-    /// A third of the model's own steps.
+    /// The few steps that the model was taught to take, or a third of its own.
     Draft,
     /// The model's own steps.
     Best,
 }
 
 impl Quality {
-    /// Denoising steps of a model whose own number is `own`.
-    pub(crate) fn steps(self, own: u32) -> u32 {
+    /// Denoising steps, where the best takes `own`.
+    pub(crate) fn steps(self, own: u32, card: &ModelCard) -> u32 {
         match self {
-            Self::Draft => (own / 3).max(4).min(own),
+            Self::Draft => card.defaults.draft_steps(own),
             Self::Best => own,
         }
     }
@@ -154,8 +155,8 @@ fn on_shot(view: &mut View<'_>, command: &'static str) {
 /// Puts a take of the selected shot into the queue.
 pub(crate) fn generate(view: &mut View<'_>, quality: Quality) {
     let Some(shot) = view.shot() else { return };
-    let own = view.session.steps.or_else(|| view.studio.card().map(|card| card.defaults.steps).ok());
-    let steps = own.map(|own| quality.steps(own));
+    let own = view.session.steps;
+    let steps = view.studio.card().map(|card| quality.steps(own.unwrap_or(card.defaults.steps), card)).ok();
     let takes = view.session.variations;
     view.session.selected.last = Last::Shot;
     view.command("shot.generate", json!({ "shot": shot, "takes": takes, "steps": steps }));

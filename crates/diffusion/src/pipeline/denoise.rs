@@ -4,7 +4,7 @@ use super::{EncodedPrompt, Prepared};
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::schedulers::{FlowMatchEulerDiscreteScheduler, NoiseScheduler, UniPCMultistepScheduler, sigma_map};
-use crate::transformer::TextSpan;
+use crate::transformer::{Stride, TextSpan};
 use candle_core::Tensor;
 use kinora_job::CancelToken;
 use kinora_plan::{Guidance, Sampler};
@@ -43,6 +43,13 @@ pub struct Schedule {
     pub guidance: Guidance,
 }
 
+impl Schedule {
+    /// As many steps as the model needs few, without guidance: then it is told that they are few.
+    fn stride(&self, few_steps: Option<usize>) -> Stride {
+        if self.guidance.is_off() && few_steps == Some(self.steps) { Stride::Few } else { Stride::Many }
+    }
+}
+
 /// The words of a window. Prompts hold latent frames of the window.
 #[derive(Debug, Clone)]
 pub struct Words {
@@ -78,6 +85,7 @@ pub fn denoise(
         Sampler::Euler => Box::new(FlowMatchEulerDiscreteScheduler::new(schedule.steps, schedule.shift, prediction)),
         Sampler::UniPc => Box::new(UniPCMultistepScheduler::new(schedule.steps, schedule.shift, prediction)),
     };
+    let stride = schedule.stride(engine.transformer.config().few_steps);
     let kept = prepared.levels.le(0f32)?;
     let (first, mut x) = match &prepared.resume {
         None => (0, prepared.latents.clone()),
@@ -93,7 +101,8 @@ pub fn denoise(
         let sigma = scheduler.sigma(index);
         let guidance = schedule.guidance;
         let scale = if sigma <= guidance.sigma_from && sigma > guidance.sigma_to { guidance.scale } else { 1.0 };
-        let output = predict(engine, &x, scheduler.timestep(index), scale, words.at(index), prepared, cancel)?;
+        let how = (scheduler.timestep(index), scale, stride);
+        let output = predict(engine, &x, how, words.at(index), prepared, cancel)?;
         let (now, next) = sigma_map(scheduler.as_ref(), &prepared.levels, index)?;
         let x0 = if prepared.free {
             prediction.x0_from(&output, &x, sigma)?
@@ -112,12 +121,11 @@ pub fn denoise(
     Ok(x)
 }
 
-/// The transformer's prediction, guided.
+/// The transformer's prediction, guided, at a timestep and with a guidance scale.
 fn predict(
     engine: &Engine,
     x: &Tensor,
-    timestep: f64,
-    scale: f64,
+    (timestep, scale, stride): (f64, f64, Stride),
     prompts: &[EncodedPrompt],
     prepared: &Prepared,
     cancel: &CancelToken,
@@ -136,7 +144,7 @@ fn predict(
         prompts.iter().map(|p| TextSpan { frames: p.frames.clone(), text: text(p) }).collect()
     };
     let run = |input: &Tensor, timestep: &Tensor, spans: &[TextSpan]| {
-        engine.transformer.forward_spans(input, timestep, spans, cancel)
+        engine.transformer.forward_spans(input, timestep, spans, stride, cancel)
     };
     #[allow(clippy::float_cmp)]
     if scale == 1.0 {
@@ -155,4 +163,21 @@ fn predict(
         (run(&input, &timestep, &spans(false))?, run(&input, &timestep, &spans(true))?)
     };
     Ok((&without + ((with - &without)? * scale)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_few_only_where_the_model_learned_so_many_and_nothing_guides() {
+        let stride = |steps, scale, few| {
+            let guidance = Guidance { scale, sigma_from: 1.0, sigma_to: 0.0 };
+            Schedule { sampler: Sampler::Euler, steps, shift: 2.0, guidance }.stride(few)
+        };
+        assert_eq!(stride(6, 1.0, Some(6)), Stride::Few);
+        for (steps, scale, few) in [(6, 2.5, Some(6)), (7, 1.0, Some(6)), (6, 1.0, None)] {
+            assert_eq!(stride(steps, scale, few), Stride::Many, "{steps} {scale} {few:?}");
+        }
+    }
 }

@@ -39,6 +39,8 @@ pub struct Config {
     pub position_frequencies: Option<usize>,
     /// Half turns over the clip, and over sixteen latent frames, by which a token is told its time.
     pub time_frequencies: Option<usize>,
+    /// So many steps are enough, without guidance, once the transformer is told that there are few.
+    pub few_steps: Option<usize>,
     /// What the output means.
     pub prediction_type: Prediction,
 }
@@ -62,6 +64,7 @@ impl Default for Config {
             patch_bottleneck: None,
             position_frequencies: None,
             time_frequencies: None,
+            few_steps: None,
             prediction_type: Prediction::Flow,
         }
     }

@@ -149,12 +149,14 @@ impl ConditionEmbedder {
         })
     }
 
-    /// `timestep`: (batch) or (batch, n). Returns the embedding (batch, n, width) and the blocks' table (batch, n, 6, width).
-    pub fn time(&self, timestep: &Tensor, dtype: DType) -> Result<(Tensor, Tensor)> {
+    /// `timestep`: (batch) or (batch, n); `beside`, (width): what else is told with it. Returns the embedding (batch, n, width) and the
+    /// blocks' table (batch, n, 6, width).
+    pub fn time(&self, timestep: &Tensor, beside: Option<&Tensor>, dtype: DType) -> Result<(Tensor, Tensor)> {
         let timestep = if timestep.rank() == 1 { timestep.unsqueeze(1)? } else { timestep.clone() };
         let (batch, n) = timestep.dims2()?;
         let waves = sinusoid(&timestep, self.frequencies)?.to_dtype(dtype)?;
         let time = self.time.1.forward(&self.time.0.forward(&waves)?.silu()?)?;
+        let time = beside.map(|beside| time.broadcast_add(beside)).transpose()?.unwrap_or(time);
         let table = self.table.forward(&time.silu()?)?;
         Ok((time, table.reshape((batch, n, 6, table.dim(D::Minus1)? / 6))?))
     }

@@ -2,8 +2,8 @@
 //! `WanTransformer3DModel`.
 //!
 //! One timestep, one for each latent frame or one for each token (Wan 2.2 TI2V); input and output channels apart (Wan I2V);
-//! each latent frame attends to the text of its own span. Five optional keys are Sketch's: `rope_theta`,
-//! `patch_bottleneck`, `position_frequencies`, `time_frequencies`, `prediction_type`. Deliberately not here: the image embedding of Wan 2.1 I2V.
+//! each latent frame attends to the text of its own span. Six optional keys are Sketch's: `rope_theta`, `patch_bottleneck`,
+//! `position_frequencies`, `time_frequencies`, `few_steps`, `prediction_type`. Deliberately not here: the image embedding of Wan 2.1 I2V.
 
 mod block;
 mod config;
@@ -29,10 +29,22 @@ pub struct WanTransformer {
     patch_embedding: PatchEmbedding,
     position_embedding: Option<PositionEmbedding>,
     time_embedding: Option<TimeEmbedding>,
+    /// Added to the timestep's embedding when few steps are taken: (width).
+    few_steps_embedding: Option<Tensor>,
     condition_embedder: ConditionEmbedder,
     blocks: Vec<Block>,
     scale_shift_table: Tensor,
     proj_out: Linear,
+}
+
+/// How far each prediction has to carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stride {
+    /// Many steps: each predicts what this noise level tells.
+    Many,
+    /// The config's `few_steps`, without guidance: each predicts where many guided steps would lead. A model that was not taught to
+    /// predicts as for many.
+    Few,
 }
 
 /// The text that rules some latent frames.
@@ -57,6 +69,7 @@ impl WanTransformer {
         let places = |frequencies| PositionEmbedding::load(frequencies, width, vb.pp("position_embedding"));
         let moments = |frequencies| TimeEmbedding::load(frequencies, width, vb.pp("time_embedding"));
         Ok(Self {
+            few_steps_embedding: config.few_steps.map(|_| vb.get(width, "few_steps_embedding")).transpose()?,
             time_embedding: config.time_frequencies.map(moments).transpose()?,
             position_embedding: config.position_frequencies.map(places).transpose()?,
             patch_embedding: PatchEmbedding::load(config, vb.pp("patch_embedding"))?,
@@ -78,9 +91,9 @@ impl WanTransformer {
     ///
     /// # Errors
     /// If the shapes don't fit.
-    pub fn forward(&self, latents: &Tensor, timestep: &Tensor, text: &Tensor) -> Result<Tensor> {
+    pub fn forward(&self, latents: &Tensor, timestep: &Tensor, text: &Tensor, stride: Stride) -> Result<Tensor> {
         let span = TextSpan { frames: 0..latents.dim(2)?, text: text.clone() };
-        self.forward_spans(latents, timestep, &[span], &CancelToken::new())
+        self.forward_spans(latents, timestep, &[span], stride, &CancelToken::new())
     }
 
     /// `latents`: (batch, in channels, frames, height, width); `timestep`, 0 to 1000: (batch), or (batch, n) where n divides
@@ -94,6 +107,7 @@ impl WanTransformer {
         latents: &Tensor,
         timestep: &Tensor,
         spans: &[TextSpan],
+        stride: Stride,
         cancel: &CancelToken,
     ) -> Result<Tensor> {
         let (batch, _, frames, height, width) = latents.dims5()?;
@@ -112,7 +126,8 @@ impl WanTransformer {
             let by_token = by_frame.repeat((1, frame_tokens, 1))?.flatten_to(1)?;
             x = x.broadcast_add(&by_token)?;
         }
-        let (time, table) = self.condition_embedder.time(timestep, dtype)?; // (batch, n, width), (batch, n, 6, width)
+        let few = self.few_steps_embedding.as_ref().filter(|_| stride == Stride::Few);
+        let (time, table) = self.condition_embedder.time(timestep, few, dtype)?; // (batch, n, width), (batch, n, 6, width)
         let mut texts = Vec::with_capacity(spans.len());
         for span in spans {
             let tokens = span.frames.start / pt * frame_tokens..span.frames.end / pt * frame_tokens;

@@ -1,10 +1,10 @@
 //! The queue, and what comes into it.
 
 use super::{Arg, Args, Command, CommandError, Kind, Menu, Reason, has_shots};
-use crate::planner::{Planned, PlanningError, plan_of, plan_of_card};
+use crate::planner::{self, Planned, PlanningError, plan_of, plan_of_card};
 use crate::queue::{JobId, Work};
 use crate::studio::Studio;
-use kinora_plan::{GenerationPlan, Opening};
+use kinora_plan::{GenerationPlan, ModelCard, Opening};
 use kinora_project::{CardId, ShotId};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -40,15 +40,14 @@ pub(super) fn free_seeds(
 fn planned(studio: &Studio, shot: ShotId, args: &Args) -> Result<Planned, CommandError> {
     let card = studio.card().map_err(CommandError::NotNow)?;
     let Planned { plan, unknown_names } = plan_of(studio.project(), shot, card)?;
-    Ok(Planned { plan: with_steps(plan, args)?, unknown_names })
+    Ok(Planned { plan: with_steps(plan, args, card)?, unknown_names })
 }
 
 /// The plan with the steps that are asked for.
-pub(super) fn with_steps(mut plan: GenerationPlan, args: &Args) -> Result<GenerationPlan, CommandError> {
-    if let Some(steps) = args.whole("steps")? {
-        plan.steps = u32::try_from(steps).unwrap_or(u32::MAX);
-        plan.check().map_err(PlanningError::from)?;
-    }
+pub(super) fn with_steps(plan: GenerationPlan, args: &Args, card: &ModelCard) -> Result<GenerationPlan, CommandError> {
+    let Some(steps) = args.whole("steps")? else { return Ok(plan) };
+    let plan = planner::with_steps(plan, u32::try_from(steps).unwrap_or(u32::MAX), card);
+    plan.check().map_err(PlanningError::from)?;
     Ok(plan)
 }
 
@@ -115,7 +114,7 @@ pub const COMMANDS: &[Command] = &[
             let shot = args.shot("shot", studio.project())?;
             let model = studio.card().map_err(CommandError::NotNow)?;
             let card = CardId(args.whole("card")?.unwrap_or_default());
-            let plan = with_steps(plan_of_card(studio.project(), shot, card, model)?, args)?;
+            let plan = with_steps(plan_of_card(studio.project(), shot, card, model)?, args, model)?;
             let seed = free_seeds(studio, shot, &plan, 1)?.first().copied().unwrap_or(plan.seed);
             let work = Work::generate(shot, Arc::new(GenerationPlan { seed, ..plan }));
             Ok(json!({ "job": studio.queue_mut().add(&work.into())? }))

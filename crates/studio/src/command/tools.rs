@@ -66,7 +66,7 @@ fn done(
     // What can't be done or generated is known before anything is changed.
     let mut tried = Project::clone(&project);
     made.edits.iter().try_for_each(|edit| edit.apply(&mut tried))?;
-    let plans = made.shots.iter().map(|shot| asked(args, plan_of(&tried, *shot, &card)?.plan));
+    let plans = made.shots.iter().map(|shot| asked(args, plan_of(&tried, *shot, &card)?.plan, &card));
     let plans = plans.collect::<Result<Vec<_>, CommandError>>()?;
     studio.together_as(Some(label), |studio| made.edits.into_iter().try_for_each(|edit| studio.edit(edit)))?;
     let mut jobs = Vec::new();
@@ -77,12 +77,12 @@ fn done(
 }
 
 /// The plan with the steps that are asked for, and how many takes.
-fn asked(args: &Args, plan: GenerationPlan) -> Result<(GenerationPlan, u64), CommandError> {
+fn asked(args: &Args, plan: GenerationPlan, card: &ModelCard) -> Result<(GenerationPlan, u64), CommandError> {
     let takes = args.whole("takes")?.unwrap_or(1);
     if takes > 100 {
         return Err(CommandError::Argument("takes: at most 100 at once".to_owned()));
     }
-    Ok((super::jobs::with_steps(plan, args)?, takes))
+    Ok((super::jobs::with_steps(plan, args, card)?, takes))
 }
 
 /// Puts takes of a plan into the queue, each with a seed of its own.
@@ -130,7 +130,7 @@ fn of_take(
         let found = studio.cards().iter().find(|card| card.id == model).cloned();
         found.ok_or_else(|| CommandError::Argument(format!("model: {model:?} is not on this machine")))?
     };
-    let (plan, takes) = asked(args, plan(&project, shot, take, &card)?)?;
+    let (plan, takes) = asked(args, plan(&project, shot, take, &card)?, &card)?;
     Ok(json!({ "jobs": queued(studio, shot, &plan, takes)? }))
 }
 
@@ -448,7 +448,7 @@ pub const COMMANDS: &[Command] = &[
                 plan = from_take(&project, plan, like, NEARBY)?;
             }
             let args = if args.has("takes") { args.clone() } else { args.with("takes", json!(4)) };
-            let (plan, takes) = asked(&args, plan)?;
+            let (plan, takes) = asked(&args, plan, &card)?;
             Ok(json!({ "jobs": queued(studio, shot, &plan, takes)? }))
         },
     },

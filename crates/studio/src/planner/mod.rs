@@ -15,7 +15,7 @@ pub use cut::{
 };
 pub use film_file::FilmFile;
 pub use handover::{HandedFile, Handover, TimelineFormat, handover_of};
-pub use request::{ASPECTS, MAX_SECONDS, Shape, ShotRequest, output_size, plan_shot};
+pub use request::{ASPECTS, MAX_SECONDS, Shape, ShotRequest, output_size, plan_shot, with_steps};
 pub use shot::{Planned, is_stale, plan_of, plan_of_card};
 pub use sound::heard_on;
 

@@ -96,8 +96,18 @@ pub fn plan_shot(request: &ShotRequest, card: &ModelCard) -> Result<GenerationPl
         dtype: request.dtype,
         device: request.device,
     };
+    let plan = if request.guidance.is_none() { with_steps(plan, steps, card) } else { plan };
     plan.check()?;
     Ok(plan)
+}
+
+/// The plan with another number of steps. The few that a model was taught to take alone go without guidance, unless there are words
+/// for what not to show: these need it.
+#[must_use]
+pub fn with_steps(plan: GenerationPlan, steps: u32, card: &ModelCard) -> GenerationPlan {
+    let alone = plan.prompts.iter().all(|span| span.negative.text() == Some(""));
+    let scale = if alone { card.defaults.guidance_of(steps) } else { card.defaults.guidance };
+    GenerationPlan { steps, guidance: Guidance { scale, ..plan.guidance }, ..plan }
 }
 
 /// The size of the exported picture.
@@ -157,6 +167,20 @@ mod tests {
         let plan = plan_shot(&request(), &card()).unwrap();
         assert_eq!((plan.width, plan.height, plan.frames, plan.steps), (96, 56, 60, 30));
         assert_eq!(plan.prompts[0].prompt.text(), Some("a red car"));
+    }
+
+    #[test]
+    fn few_steps_that_were_learned_go_without_guidance() {
+        let mut card = card();
+        let scale = |request: &ShotRequest, card: &ModelCard| plan_shot(request, card).unwrap().guidance.scale;
+        let draft = ShotRequest { steps: Some(6), ..request() };
+        assert_eq!(scale(&draft, &card), card.defaults.guidance, "it was never taught to");
+        card.defaults.few_steps = Some(6);
+        assert_eq!(scale(&draft, &card), 1.0);
+        assert_eq!(scale(&request(), &card), card.defaults.guidance);
+        assert_eq!(scale(&ShotRequest { guidance: Some(4.0), ..draft.clone() }, &card), 4.0);
+        let without = ShotRequest { negative: "rain".to_owned(), ..draft };
+        assert_eq!(scale(&without, &card), card.defaults.guidance, "what not to show needs guidance");
     }
 
     #[test]

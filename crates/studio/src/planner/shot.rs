@@ -2,7 +2,7 @@
 //! times.
 
 use super::passage::{clearest, known_of};
-use super::{PlanningError, ShotRequest, plan_shot};
+use super::{PlanningError, ShotRequest, plan_shot, with_steps};
 use kinora_plan::{Digest, GenerationPlan, KnownFrame, ModelCard, PromptSpan, PromptText};
 use kinora_project::{CardContent, CardId, Passage, PassageSource, Project, ShotId};
 use kinora_time::{Flicks, FrameRate, TimeRange};
@@ -145,7 +145,7 @@ pub fn is_stale(project: &Project, shot: ShotId, card: &ModelCard) -> bool {
     if !planned.plan.known.iter().any(|known| own.contains(&known.picture)) {
         made.known.retain(|known| !own.contains(&known.picture));
     }
-    GenerationPlan { seed: made.seed, steps: made.steps, ..planned.plan } != made
+    GenerationPlan { seed: made.seed, ..with_steps(planned.plan, made.steps, card) } != made
 }
 
 #[cfg(test)]

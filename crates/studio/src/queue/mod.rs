@@ -241,7 +241,8 @@ impl Work {
             Self::Generate { plan, hold_at, .. } => {
                 let all =
                     f64::from(plan.width) * f64::from(plan.height) * f64::from(plan.frames) * f64::from(plan.steps);
-                all * hold_at.unwrap_or(1.0)
+                let calls = if plan.guidance.is_off() { 0.5 } else { 1.0 };
+                all * calls * hold_at.unwrap_or(1.0)
             }
             _ => 1.0,
         }

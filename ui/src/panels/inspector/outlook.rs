@@ -6,7 +6,7 @@ use crate::view::View;
 use egui::{Id, Ui};
 use kinora_plan::{GenerationPlan, ModelCard};
 use kinora_project::{Project, SceneId, ShotId};
-use kinora_studio::planner::plan_of;
+use kinora_studio::planner::{plan_of, with_steps};
 use kinora_studio::queue::{TimeLeft, Work};
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,7 +65,9 @@ fn found(view: &View<'_>, shot: ShotId) -> Outlook {
     let mut outlook = Outlook::default();
     match plan_of(project, shot, card) {
         Ok(planned) => {
-            let time = |quality: Quality| expected(view, shot, planned.plan.clone(), quality.steps(own));
+            let time = |quality: Quality| {
+                expected(view, shot, with_steps(planned.plan.clone(), quality.steps(own, card), card))
+            };
             outlook.draft = time(Quality::Draft).map(|left| times(left, takes));
             outlook.best = time(Quality::Best).map(|left| times(left, takes));
         }
@@ -74,14 +76,14 @@ fn found(view: &View<'_>, shot: ShotId) -> Outlook {
     outlook.open = open_shots(view, shot, card);
     let times = outlook.open.iter().map(|other| {
         let planned = plan_of(project, *other, card).ok()?;
-        expected(view, *other, planned.plan, own)
+        expected(view, *other, with_steps(planned.plan, own, card))
     });
     outlook.scene = times.reduce(|a, b| Some(together(a?, b?))).flatten().map(|left| self::times(left, takes));
     outlook
 }
 
-fn expected(view: &View<'_>, shot: ShotId, plan: GenerationPlan, steps: u32) -> Option<TimeLeft> {
-    let work = Work::generate(shot, Arc::new(GenerationPlan { steps, ..plan }));
+fn expected(view: &View<'_>, shot: ShotId, plan: GenerationPlan) -> Option<TimeLeft> {
+    let work = Work::generate(shot, Arc::new(plan));
     view.studio.queue().estimate(&work).ok()?.left(0.0, Duration::ZERO)
 }
 
