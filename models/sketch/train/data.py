@@ -59,8 +59,8 @@ class Clips:
         self.pools: dict = {}
         self.past: dict = {}  # of a pool with memory: how many frames before the window each memory frame lies
 
-    def batch(self, small: float = 0.0) -> Batch:
-        """`small`: how often the smaller sizes are taken."""
+    def batch(self, small: float = 0.0, part: float = 1.0) -> Batch:
+        """`small`: how often the smaller sizes are taken. `part` of as many clips as fit into a batch."""
         r = self.r
         width, height = SIZES[0][0] if r.random() < self.wide else r.choices([s for s, _ in SIZES], [p for _, p in SIZES])[0]
         if r.random() < small:
@@ -68,7 +68,7 @@ class Clips:
         width, height = width * self.scale, height * self.scale
         frames = r.choices(list(self.lengths), list(self.lengths.values()))[0]
         per_clip = (1 + (frames - 1) // 4) * (width // self.patch) * (height // self.patch)
-        n = max(1, self.budget // per_clip)
+        n = max(1, int(part * self.budget) // per_clip)
         memory = r.random() < KINDS["memory"] * (1 - self.simple)
         pool = self.pools.setdefault((width, height, frames, memory), deque(maxlen=max(3 * n, int(POOL_BYTES / (width * height * frames * 4)))))
         if memory and (not pool or r.random() < 0.1):

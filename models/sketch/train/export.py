@@ -147,6 +147,10 @@ def main(checkpoint: Path, folder: Path, small: bool) -> None:
     for part, (config, file) in parts.items():
         (folder / part).mkdir(parents=True, exist_ok=True)
         weights = {k.removeprefix(part + "."): v.half().contiguous() for k, v in state["average"].items() if k.startswith(part + ".")}
+        config = dict(config)
+        if "few_steps_embedding" in weights and not weights["few_steps_embedding"].any():
+            # It was never taught to.
+            del weights["few_steps_embedding"], config["few_steps"]
         parameters += sum(v.numel() for v in weights.values())
         save_file(weights, folder / part / file, metadata={"format": "pt"})
         (folder / part / "config.json").write_text(json.dumps(config, indent=2) + "\n")

@@ -20,7 +20,7 @@ from reader import CLASSES, HEIGHT, WIDTH, Reader, moments, split  # noqa: E402
 from sample import sample  # noqa: E402
 from scenes import draw_scene, draw_simple_scene  # noqa: E402
 from sheet import save_sheet  # noqa: E402
-from train import Sketch  # noqa: E402
+from train import Sketch, load_weights  # noqa: E402
 
 HERE = Path(__file__).parent
 
@@ -30,8 +30,7 @@ def model_of(path: str | None) -> Sketch:
     if path:
         model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True)["average"])
     else:
-        model.text_encoder.load_state_dict(load_file(HERE.parent / "text_encoder/model.safetensors"))
-        model.transformer.load_state_dict(load_file(HERE.parent / "transformer/diffusion_pytorch_model.safetensors"))
+        load_weights(model, HERE.parent)
     return model.float()
 
 
@@ -51,6 +50,7 @@ def main() -> None:
     p.add_argument("--steps", type=int, default=12)
     p.add_argument("--guidance", type=float, default=2.5)
     p.add_argument("--simple", action="store_true", help="scenes as training begins with")
+    p.add_argument("--few", action="store_true", help="as a draft: few steps, without guidance")
     p.add_argument("--sheet", help="a contact sheet of the first sixteen")
     args = p.parse_args()
     width, height = map(int, args.size.split("x"))
@@ -59,7 +59,7 @@ def main() -> None:
     words = [caption(scene, r, "en", whole=True) for scene in scenes]
     made = []
     for at in range(0, args.clips, 16):
-        made.append(sample(model, words[at : at + 16], args.frames, width, height, args.steps, args.guidance, seed=at))
+        made.append(sample(model, words[at : at + 16], args.frames, width, height, args.steps, args.guidance, seed=at, few=args.few))
     clips = torch.cat(made).clamp(0, 1)
     if args.sheet:
         save_sheet(clips[:16], args.sheet)

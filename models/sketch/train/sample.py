@@ -15,7 +15,7 @@ from known import model_input
 from model import TRANSFORMER, pack, unpack
 from scenes import draw_scene, render
 from sheet import save_sheet
-from train import Sketch
+from train import Sketch, schedule
 
 PROMPTS = [
     "a red car drives from left to right through a desert at noon",
@@ -32,8 +32,9 @@ PROMPTS = [
 
 
 @torch.no_grad()
-def sample(model, prompts, frames, width, height, steps, guidance, shift=2.0, known=None, levels=None, seed=5):
-    """Clips in 0..1. `known` (n, 3, frames, h, w) in -1..1 with `levels` (n, frames, h, w)."""
+def sample(model, prompts, frames, width, height, steps, guidance, known=None, levels=None, seed=5, few=False):
+    """Clips in 0..1. `known` (n, 3, frames, h, w) in -1..1 with `levels` (n, frames, h, w). `few`: the steps that it was taught to
+    take alone, without guidance."""
     tokenizer = tokens.build()
     n = len(prompts)
     ids, mask = tokens.encode(tokenizer, prompts + [""] * n)
@@ -41,8 +42,7 @@ def sample(model, prompts, frames, width, height, steps, guidance, shift=2.0, kn
     noise = torch.randn(n, 12, 1 + (frames - 1) // 4, height, width, generator=torch.Generator().manual_seed(seed))
     levels = torch.ones(n, frames, height, width) if levels is None else levels
     clean = torch.zeros_like(noise) if known is None else pack(known)
-    ts = torch.linspace(1, 0, steps + 1)
-    ts = shift * ts / (1 + (shift - 1) * ts)
+    ts = torch.tensor(schedule(model.transformer.config["few_steps"] if few else steps))
     x = None
     for now, then in zip(ts[:-1], ts[1:]):
         inputs, timestep, sigma = model_input(clean, levels, now.expand(n), noise, 8)
@@ -50,8 +50,11 @@ def sample(model, prompts, frames, width, height, steps, guidance, shift=2.0, kn
             inputs[:, :12] = torch.where(sigma > 0, x, clean)
         timestep = timestep.view(n, noise.shape[2], -1)[..., 0]
         with autocast():
-            out = model.transformer(inputs.repeat(2, 1, 1, 1, 1), timestep.repeat(2, 1), both, mask).float()
-        x0 = out[n:] + guidance * (out[:n] - out[n:])
+            if few:
+                x0 = model.transformer(inputs, timestep, both[:n], mask[:n], few=True).float()
+            else:
+                out = model.transformer(inputs.repeat(2, 1, 1, 1, 1), timestep.repeat(2, 1), both, mask).float()
+                x0 = out[n:] + guidance * (out[:n] - out[n:])
         _, _, next_sigma = model_input(clean, levels, then.expand(n), noise, 8)
         velocity = (inputs[:, :12] - x0) / sigma.clamp(min=1e-4)
         x = inputs[:, :12] + (next_sigma - sigma) * velocity
@@ -68,6 +71,7 @@ def main():
     p.add_argument("--steps", type=int, default=20)
     p.add_argument("--guidance", type=float, default=2.5)
     p.add_argument("--prompts")
+    p.add_argument("--few", action="store_true", help="as a draft: few steps, without guidance")
     p.add_argument("--first-frame", action="store_true", help="animate rendered first frames instead")
     args = p.parse_args()
     state = torch.load(args.checkpoint, map_location="cpu", weights_only=True)
@@ -83,7 +87,7 @@ def main():
         known = render(scenes, height, width, args.frames)[0] * 2 - 1
         levels = torch.ones(8, args.frames, height, width)
         levels[:, 0] = 0
-    clips = sample(model, prompts, args.frames, width, height, args.steps, args.guidance, known=known, levels=levels)
+    clips = sample(model, prompts, args.frames, width, height, args.steps, args.guidance, known=known, levels=levels, few=args.few)
     save_sheet(clips, args.sheet)
     print(state["done"], *prompts, sep="\n")
 

@@ -1,19 +1,24 @@
 """Trains Sketch: text encoder and transformer together, on clips that are drawn while it trains.
 
     python train.py --minutes 120 --dir ~/kinora-train        resumes from the newest checkpoint there, if any
-    python train.py --minutes 120 --from ../                  starts from the weights that ship
+    python train.py --minutes 120 --from ../                  starts from the weights that ship, and goes on with their log
 
 The loss is that of flow matching, (x0 − prediction)² / sigma² with sigma ≥ 0.1 (`--floor`), for a transformer that predicts x0. The
 learning rate falls over the last part of the minutes; what is exported is an exponential average of the weights.
+
+With `--distil` the same transformer learns to take few steps, without a second call for guidance: told that there are few, it predicts
+what many guided steps of its average would come to (progressive distillation, arXiv 2202.00512, of both at once as in 2210.03142).
 """
 
 import argparse
+import copy
 import csv
 import json
 import os
 import random
 import signal
 import time
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +27,7 @@ from safetensors.torch import load_file
 
 import checkpoint
 import tokens
-from arithmetic import autocast
+from arithmetic import autocast, has_bf16
 from captions import caption
 from data import Batch, Clips
 from known import draw_levels, model_input
@@ -30,10 +35,15 @@ from model import TEXT_ENCODER, TRANSFORMER, TextEncoder, Transformer, pack, par
 from muon import Muon
 from scenes import draw_scene, draw_simple_scene, render
 from scenes.world import ALONG
+from teller import Teller, labels_of
 
 # Batches in which parts of the frame are known: their timesteps differ by token, which takes twice the time.
 REGION_BATCHES = 0.05
-COLUMNS = ["step", "samples", "hours", "loss", "samples_per_second", "tokens_per_second", "text_gain", "noise_error", "motion_gain"]
+COLUMNS = ["step", "samples", "hours", "loss", "samples_per_second", "tokens_per_second", "text_gain", "noise_error", "motion_gain", "told", "few_loss"]
+# Of the sampler that ships: the shift of its noise levels, and guidance.
+SHIFT, GUIDANCE = 2.0, 2.5
+# Steps of the teacher for each of the few.
+TAUGHT = 3
 
 
 class Sketch(torch.nn.Module):
@@ -41,6 +51,11 @@ class Sketch(torch.nn.Module):
         super().__init__()
         self.text_encoder = TextEncoder(TEXT_ENCODER)
         self.transformer = Transformer(transformer)
+
+
+def schedule(steps: int) -> list[float]:
+    """From 1 to 0, as many steps."""
+    return [SHIFT * t / (1 + (SHIFT - 1) * t) for t in (1 - i / steps for i in range(steps + 1))]
 
 
 def span(text: str) -> tuple[float, float]:
@@ -64,6 +79,8 @@ def parse():
     p.add_argument("--wide", type=float, default=0.0, help="part of the batches that are 16:9 whatever the sizes' parts are: for a beginning")
     p.add_argument("--subject", type=float, default=2.0, help="how much more an error weighs where the subject is: most of a picture is its place")
     p.add_argument("--steady", type=float, default=0.0, help="weight of what changes from the last of four frames that are packed to the first of the next ones: there clips jump")
+    p.add_argument("--tell", type=float, default=0.0, help="weight of what the middle of the transformer is asked: where, which subject, which colour, which place")
+    p.add_argument("--distil", type=float, default=0.0, help="part of the steps that teach it to take few")
     p.add_argument("--scale", type=int, default=1, help="times as many pixels in each direction: for trials")
     p.add_argument("--set", dest="config", default="{}", help="keys of the transformer's config as JSON: for trials")
     p.add_argument("--pure", type=span, default=(0.7, 0.35), help="part of the clips that are made from noise alone, or nearly; two numbers: at the start and at the end")
@@ -97,22 +114,28 @@ class Trainer:
             model.load_state_dict(resumed["model"])
             self.done = resumed["done"]
         elif args.start:
-            model.text_encoder.load_state_dict(load_file(args.start / "text_encoder/model.safetensors"))
-            model.transformer.load_state_dict(load_file(args.start / "transformer/diffusion_pytorch_model.safetensors"))
-            model.float()
+            load_weights(model, args.start)
+            trained = tomllib.loads((args.start / "card.toml").read_text())["training"]
+            self.done = {"step": trained["steps"], "samples": trained["samples"], "seconds": trained["hours"] * 3600}
         model.to(self.device)
-        self.average = {k: v.detach().clone() for k, v in model.state_dict().items()}
+        # An average of the weights: what is exported, and who teaches to take few steps.
+        self.teacher = copy.deepcopy(model).requires_grad_(False)
         if resumed:
-            self.average = {k: v.to(self.device, torch.float32) for k, v in resumed["average"].items()}
+            self.teacher.load_state_dict(resumed["average"])
+        self.average = self.teacher.state_dict()
         matrices = [p for n, p in model.transformer.blocks.named_parameters() if p.ndim == 2]
         chosen = {id(p) for p in matrices}
-        self.others = [p for p in model.parameters() if id(p) not in chosen]
+        self.teller = Teller(model.transformer).to(self.device)
+        self.teller.asked = args.tell > 0
+        self.others = [p for p in [*model.parameters(), *self.teller.parameters()] if id(p) not in chosen]
         self.muon = Muon(matrices, args.lr)
         self.adam = torch.optim.AdamW(self.others, lr=args.lr * 0.75, betas=(0.9, 0.95), weight_decay=0.0)
         if resumed:
             self.muon.load_state_dict(resumed["muon"])
             self.adam.load_state_dict(resumed["adam"])
-        if not args.no_compile:
+            self.teller.load_state_dict(resumed["teller"])
+        # On a processor without bf16 the products take nearly all of the time, and compiling gains nothing for its minutes.
+        if has_bf16(args.device) and not args.no_compile:
             torch._dynamo.config.cache_size_limit = 64
             for block in model.transformer.blocks:
                 block.compile(dynamic=True)
@@ -152,12 +175,12 @@ class Trainer:
             rows.append(level)
         return torch.stack(rows).to(self.device)
 
-    def text(self, batch: Batch):
+    def text(self, batch: Batch, encoder: TextEncoder | None = None):
         """Embeddings (n, text tokens, width) and mask; with cuts each latent frame has its own text, (n, frames, text tokens)."""
         n, frames = len(batch.rows), 1 + (batch.clips.shape[2] - 1 - batch.memory) // 4 + batch.memory
         flat = [t for row in batch.texts for t in row]
         ids, mask = (x.to(self.device) for x in tokens.encode(self.tokenizer, flat))
-        hidden = self.model.text_encoder(ids, mask)
+        hidden = (encoder or self.model.text_encoder)(ids, mask)
         if all(row.cut is None for row in batch.rows):
             return hidden, mask
         length = ids.shape[1]
@@ -173,7 +196,9 @@ class Trainer:
                 at += 1
         return text, seen
 
-    def inputs(self, batch: Batch, levels, sigma):
+    def inputs(self, batch: Batch, levels: torch.Tensor):
+        """The clean packed clip; and `at(sigma)`, which gives input, timestep and each packed pixel's noise level for levels (n), always
+        with the same noise."""
         singles = 1 + batch.memory
         clean = pack(batch.clips * 2 - 1, singles)
         known = None
@@ -181,11 +206,15 @@ class Trainer:
             frames = [row.frames if row.drawing is None else row.drawing for row in batch.rows]
             known = pack(torch.stack(frames).to(self.device).float() / 127.5 - 1, singles)
         noise = torch.randn_like(clean)
-        inputs, timestep, pixel_sigma = model_input(clean, levels, sigma, noise, self.patch, known, singles)
-        by_frame = timestep.view(len(clean), clean.shape[2], -1)
-        if bool((by_frame == by_frame[..., :1]).all()):
-            timestep = by_frame[..., 0]
-        return clean, inputs, timestep, pixel_sigma
+
+        def at(sigma: torch.Tensor):
+            inputs, timestep, pixel_sigma = model_input(clean, levels, sigma, noise, self.patch, known, singles)
+            by_frame = timestep.view(len(clean), clean.shape[2], -1)
+            if bool((by_frame == by_frame[..., :1]).all()):
+                timestep = by_frame[..., 0]
+            return inputs, timestep, pixel_sigma
+
+        return clean, at
 
     def noise_levels(self, n: int) -> torch.Tensor:
         """A logistic normal towards noise; and a part at noise alone, or close to it, where only the words say what to draw. Without
@@ -194,24 +223,68 @@ class Trainer:
         pure = 1 - 0.05 * (2 * torch.rand(n, device=self.device) - 1).clamp(min=0) ** 2
         return torch.where(torch.rand(n, device=self.device) < self.pure, pure, sigma)
 
-    def step(self, route: float) -> tuple[torch.Tensor, Batch]:
+    def weight(self, batch: Batch, pixel_sigma: torch.Tensor) -> torch.Tensor:
+        """Of squared errors."""
+        subject = 1 + self.args.subject * pack(batch.masks.unsqueeze(1), 1 + batch.memory).repeat_interleave(3, 1)
+        return subject * (pixel_sigma > 0) / pixel_sigma.clamp(min=self.floor) ** 2
+
+    def few_loss(self) -> tuple[torch.Tensor, Batch]:
+        """One of the few steps: where its teacher's guided steps lead from the same noise, seen as a prediction of x0."""
+        # Its teacher passes twice for each of its steps.
+        batch = self.data.batch(self.args.small, 1 / TAUGHT)
+        clean, at = self.inputs(batch, self.levels(batch))
+        few = self.config["few_steps"]
+        first = self.r.randrange(few) * TAUGHT
+        sigmas = [torch.full((len(clean),), s, device=self.device) for s in schedule(few * TAUGHT)[first : first + TAUGHT + 1]]
+        positions = torch.tensor(batch.positions, device=self.device)
+        given, timestep, sigma = at(sigmas[0])
+        with torch.no_grad(), self.bf16:
+            words = self.text(batch, self.teacher.text_encoder)
+            none = self.text(replace(batch, texts=[[""] * len(row) for row in batch.texts]), self.teacher.text_encoder)
+            x = start = given[:, : clean.shape[1]]
+            for now, then in zip(sigmas, sigmas[1:]):
+                inputs, time, level = at(now)
+                inputs[:, : clean.shape[1]] = x
+                told, untold = (self.teacher.transformer(inputs, time, text, mask, positions=positions).float() for text, mask in (words, none))
+                x0 = untold + GUIDANCE * (told - untold)
+                x = x + (at(then)[2] - level) * (x - x0) / level.clamp(min=1e-4)
+            passed = sigma - at(sigmas[-1])[2]
+            target = start - sigma * (start - x) / passed.clamp(min=1e-4)
+        with self.bf16:
+            prediction = self.model.transformer(given, timestep, *self.text(batch), positions=positions, few=True)
+        weight = self.weight(batch, sigma) * (passed > 1e-4)
+        return ((prediction.float() - target) ** 2 * weight).mean(), batch
+
+    def flow_loss(self, route: float) -> tuple[torch.Tensor, torch.Tensor, Batch]:
+        """The loss, what else is learned beside it, and the clips."""
         batch = self.data.batch(self.args.small)
         levels = self.levels(batch)
         sigma = self.noise_levels(len(batch.rows))
-        clean, inputs, timestep, pixel_sigma = self.inputs(batch, levels, sigma)
+        clean, at = self.inputs(batch, levels)
+        inputs, timestep, pixel_sigma = at(sigma)
         positions = torch.tensor(batch.positions, device=self.device)
         with self.bf16:
             text, mask = self.text(batch)
             prediction = self.model.transformer(inputs, timestep, text, mask, route, positions)
-        subject = 1 + self.args.subject * pack(batch.masks.unsqueeze(1), 1 + batch.memory).repeat_interleave(3, 1)
-        weight = subject * (pixel_sigma > 0) / pixel_sigma.clamp(min=self.floor) ** 2
+        weight = self.weight(batch, pixel_sigma)
         error = (prediction.float() - clean) * (pixel_sigma > 0)
         loss = (error**2 * weight).mean()
         if self.args.steady > 0 and error.shape[2] > 1:
             loss = loss + self.args.steady * border_loss(error, weight)
-        for p in self.model.parameters():
+        told = self.args.tell * self.told(batch)[0] if self.args.tell > 0 else torch.zeros(())
+        return loss, told, batch
+
+    def step(self, route: float) -> tuple[torch.Tensor, Batch, bool]:
+        """The loss, its clips, and whether it was about taking few steps."""
+        few = self.r.random() < self.args.distil
+        if few:
+            loss, batch = self.few_loss()
+            beside = 0.0
+        else:
+            loss, beside, batch = self.flow_loss(route)
+        for p in [*self.model.parameters(), *self.teller.parameters()]:
             p.grad = None
-        loss.backward()
+        (loss + beside).backward()
         torch.nn.utils.clip_grad_norm_(self.others, 1.0)
         self.muon.step()
         self.adam.step()
@@ -221,7 +294,11 @@ class Trainer:
         with torch.no_grad():
             current = self.model.state_dict()
             torch._foreach_lerp_(list(self.average.values()), [current[k] for k in self.average], 1 - keep)
-        return loss.detach(), batch
+        return loss.detach(), batch, few
+
+    def told(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """What the transformer's middle said of a batch that it has just seen, see `Teller`."""
+        return self.teller(batch.masks, labels_of([row.scenes for row in batch.rows], self.device), 1 + batch.memory)
 
     def draw_unseen(self) -> dict[str, Batch]:
         """The same simple, full and moving scenes at every start, that training never draws."""
@@ -236,17 +313,18 @@ class Trainer:
         return batches
 
     @torch.no_grad()
-    def unseen_errors(self) -> tuple[float, float, float]:
-        """The error from noise alone on unseen scenes; how many times larger it is with other scenes' captions: 1 is deaf to words; and
-        the same where only the direction of a motion is told wrongly."""
-        right, wrong = 0.0, 0.0
+    def unseen_errors(self) -> tuple[float, float, float, float]:
+        """The error from noise alone on unseen scenes; how many times larger it is with other scenes' captions: 1 is deaf to words; the
+        same where only the direction of a motion is told wrongly; and how often the subject is told where there is nothing but noise."""
+        right, wrong, told = 0.0, 0.0, 0.0
         for name in ("simple", "full"):
             batch = self.unseen[name]
             right += self.noise_error(batch, batch.texts) / 2
+            told += self.told(batch)[1][0].item() / 2 if self.teller.asked else 0.0
             wrong += self.noise_error(batch, batch.texts[-1:] + batch.texts[:-1]) / 2
         r, moving = random.Random(1), self.unseen["moving"]
         there, back = ([[caption({**row.scenes[0], "motion": motion}, r, "en", whole=True)] for row in moving.rows] for motion in ALONG)
-        return right, wrong / right, self.noise_error(moving, back) / self.noise_error(moving, there)
+        return right, wrong / right, self.noise_error(moving, back) / self.noise_error(moving, there), told
 
     def noise_error(self, batch: Batch, texts: list[list[str]]) -> float:
         generator = torch.Generator().manual_seed(1)
@@ -262,8 +340,31 @@ class Trainer:
 
     def state(self) -> dict:
         done = {**self.done, "seconds": self.done["seconds"] + time.time() - self.start}
-        parts = {"model": self.model.state_dict(), "average": self.average, "muon": self.muon.state_dict(), "adam": self.adam.state_dict()}
-        return {**parts, "done": done}
+        parts = {"model": self.model, "muon": self.muon, "adam": self.adam, "teller": self.teller}
+        return {**{name: part.state_dict() for name, part in parts.items()}, "average": self.average, "done": done}
+
+
+def mean(losses: list[torch.Tensor]) -> str:
+    return f"{torch.stack(losses).mean().item():.5f}" if losses else ""
+
+
+def load_weights(model: Sketch, folder: Path) -> None:
+    """Of a model as it ships. What it lacks stays as it is: there are models that were never taught to take few steps."""
+    model.text_encoder.load_state_dict(load_file(folder / "text_encoder/model.safetensors"))
+    there = load_file(folder / "transformer/diffusion_pytorch_model.safetensors")
+    missing, unexpected = model.transformer.load_state_dict(there, strict=False)
+    if unexpected or set(missing) - {"few_steps_embedding"}:
+        raise SystemExit(f"{folder} holds another model: {[*missing, *unexpected][:3]}")
+    model.float()
+
+
+def begin_log(path: Path, start: Path | None) -> None:
+    """A new log; from weights that ship it goes on with theirs."""
+    with path.open("w", newline="") as file:
+        log = csv.DictWriter(file, COLUMNS, restval="")
+        log.writeheader()
+        if start and (before := start / "train/log.csv").exists():
+            log.writerows(csv.DictReader(before.open()))
 
 
 def main():
@@ -273,33 +374,33 @@ def main():
     args.dir.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(args)
     log_path = args.dir / "log.csv"
+    if not log_path.exists():
+        begin_log(log_path, args.start)
     log = csv.writer(open(log_path, "a", newline=""))
-    if log_path.stat().st_size == 0:
-        log.writerow(COLUMNS)
     print(f"{parameter_count(trainer.model) / 1e6:.2f}M parameters, from step {trainer.done['step']}", flush=True)
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
     saved = since = time.time()
-    losses, samples, seen = [], 0, 0
+    losses, few_losses, samples, seen = [], [], 0, 0
     while not stop:
         elapsed = (time.time() - trainer.start) / (args.minutes * 60)
         if elapsed >= 1:
             break
         trainer.set_rate(elapsed)
-        loss, batch = trainer.step(args.route if elapsed < 1 - args.decay else 1.0)
-        losses.append(loss)
+        loss, batch, few = trainer.step(args.route if elapsed < 1 - args.decay else 1.0)
+        (few_losses if few else losses).append(loss)
         samples += len(batch.rows)
         _, _, _, height, width = batch.clips.shape
         seen += len(batch.rows) * len(batch.positions) * (height // trainer.patch) * (width // trainer.patch)
         if trainer.done["step"] % 50 == 0:
             now = time.time()
-            error, gain, motion_gain = trainer.unseen_errors()
+            error, gain, motion_gain, told = trainer.unseen_errors()
             hours = (trainer.done["seconds"] + now - trainer.start) / 3600
-            row = [trainer.done["step"], trainer.done["samples"], f"{hours:.3f}", f"{torch.stack(losses).mean().item():.5f}"]
-            row += [f"{samples / (now - since):.2f}", f"{seen / (now - since):.0f}", f"{gain:.3f}", f"{error:.4f}", f"{motion_gain:.3f}"]
+            row = [trainer.done["step"], trainer.done["samples"], f"{hours:.3f}", mean(losses)]
+            row += [f"{samples / (now - since):.2f}", f"{seen / (now - since):.0f}", f"{gain:.3f}", f"{error:.4f}", f"{motion_gain:.3f}", f"{told:.3f}", mean(few_losses)]
             log.writerow(row)
             print(*(f"{name} {value}" for name, value in zip(COLUMNS, row)), flush=True)
-            losses, samples, seen, since = [], 0, 0, time.time()
+            losses, few_losses, samples, seen, since = [], [], 0, 0, time.time()
         if time.time() - saved > 300:
             checkpoint.save(args.dir / "checkpoint.pt", trainer.state())
             saved = time.time()
