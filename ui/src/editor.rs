@@ -278,10 +278,12 @@ impl Editor {
     }
 
     fn refused(&mut self, id: &str, error: &CommandError) {
-        let label = command::find(id).map(words::label).unwrap_or_default();
+        let command = command::find(id);
+        let label = command.map(words::label).unwrap_or_default();
         let label = label.trim_end_matches('…').to_owned();
-        self.palette.refused(id, words::error(&error));
-        self.tell(tr!("status-refused", what = label, why = words::error(&error)), true);
+        let why = words::refusal(command, error);
+        self.palette.refused(id, why.clone());
+        self.tell(tr!("status-refused", what = label, why = why), true);
     }
 
     /// Colours, language and size as they were chosen.

@@ -4,7 +4,7 @@
 
 mod errors;
 
-pub use errors::{error, told};
+pub use errors::{argument, error, refusal, told};
 
 use crate::command_label;
 use fluent_templates::fluent_bundle::FluentValue;

@@ -2,6 +2,7 @@
 //! among texts with gaps (assets/errors); what stands in the gaps may be such a text itself.
 
 use super::{Language, language};
+use kinora_studio::command::{Command, CommandError};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::LazyLock;
@@ -24,6 +25,25 @@ struct Template {
 #[must_use]
 pub fn error(error: &impl Display) -> String {
     told(&error.to_string())
+}
+
+/// Why a command was refused. What the floors below call an argument is called as its form calls it.
+#[must_use]
+pub fn refusal(command: Option<&Command>, error: &CommandError) -> String {
+    let text = error.to_string();
+    let about = command.into_iter().flat_map(|command| command.args).find_map(|arg| {
+        let rest = text.strip_prefix(arg.name)?;
+        (rest.starts_with(':') || rest.starts_with(" is missing")).then(|| format!("{}{rest}", argument(arg.name)))
+    });
+    // Some texts are known only as a whole.
+    let about = about.filter(|about| language() == Language::En || told(about) != *about);
+    told(&about.unwrap_or(text))
+}
+
+/// What a form calls an argument.
+#[must_use]
+pub fn argument(name: &str) -> String {
+    super::text(&format!("arg-{}", name.replace('_', "-")))
 }
 
 /// An English text of the floors below as the person reads it; as it is where nobody translated it.

@@ -138,3 +138,14 @@ fn numbered(text: &str) -> String {
     }
     numbered + rest
 }
+
+#[test]
+fn an_argument_is_called_as_its_form_calls_it() {
+    let command = kinora_studio::command::find("media.import");
+    let told = |text: &str| refusal(command, &CommandError::Argument(text.to_owned()));
+    let name = argument("path");
+    assert_ne!(name, "path");
+    assert_eq!(told("path is missing"), format!("{name} is missing"));
+    assert_eq!(told("path: a text was expected"), format!("{name}: a text was expected"));
+    assert_eq!(told("paths that lead nowhere"), "paths that lead nowhere");
+}

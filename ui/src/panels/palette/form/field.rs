@@ -5,6 +5,7 @@ use crate::theme::{BODY, regular, theme};
 use crate::tr;
 use crate::view::View;
 use crate::widgets::{Choice, Field, choice_ui, toggle_ui};
+use crate::words::argument;
 use egui::{Id, Response, RichText, Ui};
 use kinora_project::TimelineId;
 use kinora_studio::command::{Arg, Kind};
@@ -21,11 +22,6 @@ pub(super) enum Entered {
     Chosen { value: Value, shown: String },
     /// Several ids.
     Several(Vec<u64>),
-}
-
-/// The label of an argument.
-pub(super) fn label(name: &str) -> String {
-    tr!(&format!("arg-{}", name.replace('_', "-")))
 }
 
 /// The label of a word that can be chosen.
@@ -84,11 +80,11 @@ impl Entered {
             // An empty text says something: a prompt that is taken back.
             return match arg {
                 Arg { required: true, kind: Kind::Text, .. } => Ok(Some(json!(""))),
-                Arg { required: true, .. } => Err(tr!("form-missing", name = label(arg.name))),
+                Arg { required: true, .. } => Err(tr!("form-missing", name = argument(arg.name))),
                 _ => Ok(None),
             };
         }
-        let wrong = || tr!("form-no-number", name = label(arg.name));
+        let wrong = || tr!("form-no-number", name = argument(arg.name));
         match (self, arg.kind) {
             (Self::Text(text), Kind::Whole | Kind::Job) => {
                 text.trim().parse::<u64>().map(|number| Some(json!(number))).map_err(|_| wrong())

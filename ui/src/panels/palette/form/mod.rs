@@ -200,7 +200,7 @@ fn optional_ui(ui: &mut Ui) {
 /// The label and the field of an argument.
 fn line_ui(ui: &mut Ui, view: &View<'_>, arg: &Arg, entered: &mut Entered, timeline: Option<TimelineId>) -> Response {
     let theme = theme(ui.ctx());
-    let name = field::label(arg.name);
+    let name = words::argument(arg.name);
     let line = ui.horizontal(|ui| {
         let (rect, label) = ui.allocate_exact_size(Vec2::new(LABELS, LINE), Sense::hover());
         let room = Rect::from_min_max(rect.min + Vec2::new(SPACE[3], 0.0), rect.max - Vec2::new(SPACE[0], 0.0));
