@@ -22,7 +22,8 @@ import scenes
 import tokens
 from captions.near import taken_for
 from data import SIZES, SMALL
-from model import TEXT_ENCODER, TEXT_TOKENS, TRANSFORMER
+from model import TEXT_ENCODER, TEXT_TOKENS
+from train import GUIDANCE, SHIFT
 
 ASPECTS = ("16:9", "9:16", "1:1", "4:3", "3:4", "21:9")
 LIMITS = [
@@ -79,13 +80,14 @@ def reading() -> dict:
     }
 
 
-def card(folder: Path, parameters: int, done: dict, files: list[str], sizes: list[tuple[int, int]]) -> str:
+def card(folder: Path, parameters: int, done: dict, files: list[str], sizes: list[tuple[int, int]], config: dict) -> str:
     def text(value: str) -> str:
         return json.dumps(value, ensure_ascii=False)
 
     def texts(values: list[str]) -> str:
         return "[" + ", ".join(text(v) for v in values) + "]"
 
+    width = config["num_attention_heads"] * config["attention_head_dim"]
     lines = [
         "# Written by train/export.py",
         'id = "sketch"',
@@ -94,7 +96,7 @@ def card(folder: Path, parameters: int, done: dict, files: list[str], sizes: lis
         'licence = "MIT OR Apache-2.0"',
         'summary = "A small video diffusion model for storyboard animatics: flat, readable pictures, no download, no graphics card."',
         f"limits = {texts([limit.format(width=sizes[0][0], height=sizes[0][1]) for limit in LIMITS])}",
-        'architecture = "UMT5 text encoder (2 layers of 256); Wan video diffusion transformer (8 blocks of 256, patches of 1×8×8) on pixels with four frames packed in the channels, predicting x0"',
+        f'architecture = "UMT5 text encoder ({TEXT_ENCODER["num_layers"]} layers of {TEXT_ENCODER["d_model"]}); Wan video diffusion transformer ({config["num_layers"]} blocks of {width}, patches of {"×".join(map(str, config["patch_size"]))}) on pixels with four frames packed in the channels, predicting x0"',
         f"parameters = {parameters}",
         "",
         "[native]",
@@ -111,8 +113,9 @@ def card(folder: Path, parameters: int, done: dict, files: list[str], sizes: lis
         "[defaults]",
         'sampler = "euler"',
         "steps = 30",
-        "shift = 2.0",
-        "guidance = 2.5",
+        f"shift = {SHIFT}",
+        f"guidance = {GUIDANCE}",
+        *([f"few_steps = {config['few_steps']}"] if "few_steps" in config else []),
         "",
         "[training]",
         'data = "Scenes drawn by our own renderer while it trains (train/scenes); no pictures or videos of anybody"',
@@ -140,14 +143,13 @@ def main(checkpoint: Path, folder: Path, small: bool) -> None:
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     parts = {
         "text_encoder": (TEXT_ENCODER, "model.safetensors"),
-        "transformer": (TRANSFORMER, "diffusion_pytorch_model.safetensors"),
+        "transformer": (dict(state["config"]), "diffusion_pytorch_model.safetensors"),
     }
     files, parameters = [], 0
     sizes = [SMALL[size] if small else size for size, _ in SIZES]
     for part, (config, file) in parts.items():
         (folder / part).mkdir(parents=True, exist_ok=True)
         weights = {k.removeprefix(part + "."): v.half().contiguous() for k, v in state["average"].items() if k.startswith(part + ".")}
-        config = dict(config)
         if "few_steps_embedding" in weights and not weights["few_steps_embedding"].any():
             # It was never taught to.
             del weights["few_steps_embedding"], config["few_steps"]
@@ -161,7 +163,7 @@ def main(checkpoint: Path, folder: Path, small: bool) -> None:
     files += ["tokenizer/tokenizer.json", "tokenizer/reading.json"]
     # The second stage is trained and exported by ../upscale.
     files += sorted(str(f.relative_to(folder)) for f in (folder / "upscaler").glob("*") if f.is_file())
-    (folder / "card.toml").write_text(card(folder, parameters, state["done"], files, sizes))
+    (folder / "card.toml").write_text(card(folder, parameters, state["done"], files, sizes, parts["transformer"][0]))
     log = checkpoint.parent / "log.csv"
     if log.exists():
         (folder / "train").mkdir(exist_ok=True)

@@ -17,26 +17,23 @@ from safetensors.torch import load_file
 sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
 from captions import caption  # noqa: E402
 from reader import CLASSES, HEIGHT, WIDTH, Reader, moments, split  # noqa: E402
-from sample import sample  # noqa: E402
+from sample import loaded, sample  # noqa: E402
 from scenes import draw_scene, draw_simple_scene  # noqa: E402
 from sheet import save_sheet  # noqa: E402
-from train import Sketch, load_weights  # noqa: E402
-
-HERE = Path(__file__).parent
+from train import SHIPPED, Sketch, config_of, load_weights  # noqa: E402
 
 
 def model_of(path: str | None) -> Sketch:
-    model = Sketch().eval()
     if path:
-        model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True)["average"])
-    else:
-        load_weights(model, HERE.parent)
-    return model.float()
+        return loaded(path)
+    model = Sketch(config_of(SHIPPED)).eval()
+    load_weights(model, SHIPPED)
+    return model
 
 
 def reader() -> Reader:
     read = Reader()
-    read.load_state_dict(load_file(HERE.parent / "bench/reader.safetensors"), strict=False)
+    read.load_state_dict(load_file(SHIPPED / "bench/reader.safetensors"), strict=False)
     return read.float().eval()
 
 

@@ -12,7 +12,7 @@ import tokens
 from arithmetic import autocast
 from captions import caption
 from known import model_input
-from model import TRANSFORMER, pack, unpack
+from model import pack, unpack
 from scenes import draw_scene, render
 from sheet import save_sheet
 from train import Sketch, schedule
@@ -62,6 +62,14 @@ def sample(model, prompts, frames, width, height, steps, guidance, known=None, l
     return (unpack(x) + 1) / 2
 
 
+def loaded(path: str) -> Sketch:
+    """The average of a checkpoint."""
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    model = Sketch(state["config"]).eval()
+    model.load_state_dict(state["average"])
+    return model.float()
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("checkpoint")
@@ -74,9 +82,7 @@ def main():
     p.add_argument("--few", action="store_true", help="as a draft: few steps, without guidance")
     p.add_argument("--first-frame", action="store_true", help="animate rendered first frames instead")
     args = p.parse_args()
-    state = torch.load(args.checkpoint, map_location="cpu", weights_only=True)
-    model = Sketch().eval()
-    model.load_state_dict(state["average"])
+    model = loaded(args.checkpoint)
     width, height = map(int, args.size.split("x"))
     prompts = open(args.prompts).read().splitlines() if args.prompts else PROMPTS
     known = levels = None
@@ -89,7 +95,7 @@ def main():
         levels[:, 0] = 0
     clips = sample(model, prompts, args.frames, width, height, args.steps, args.guidance, known=known, levels=levels, few=args.few)
     save_sheet(clips, args.sheet)
-    print(state["done"], *prompts, sep="\n")
+    print(*prompts, sep="\n")
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ COLUMNS = ["step", "samples", "hours", "loss", "samples_per_second", "tokens_per
 SHIFT, GUIDANCE = 2.0, 2.5
 # Steps of the teacher for each of the few.
 TAUGHT = 3
+SHIPPED = Path(__file__).parent.parent
 
 
 class Sketch(torch.nn.Module):
@@ -82,7 +83,7 @@ def parse():
     p.add_argument("--tell", type=float, default=0.0, help="weight of what the middle of the transformer is asked: where, which subject, which colour, which place")
     p.add_argument("--distil", type=float, default=0.0, help="part of the steps that teach it to take few")
     p.add_argument("--scale", type=int, default=1, help="times as many pixels in each direction: for trials")
-    p.add_argument("--set", dest="config", default="{}", help="keys of the transformer's config as JSON: for trials")
+    p.add_argument("--set", dest="config", default="{}", help="keys of the transformer's config as JSON: for a beginning")
     p.add_argument("--pure", type=span, default=(0.7, 0.35), help="part of the clips that are made from noise alone, or nearly; two numbers: at the start and at the end")
     p.add_argument("--known", type=float, default=0.5, help="part of the clips of which something is known")
     p.add_argument("--floor", type=span, default=(0.5, 0.2), help="noise level below which errors weigh no more; higher: layout before detail; at the start and at the end")
@@ -105,11 +106,13 @@ def border_loss(error: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
 class Trainer:
     def __init__(self, args):
         self.args, self.device = args, args.device
-        self.config = {**TRANSFORMER, **json.loads(args.config)}
+        resumed = checkpoint.load(args.dir)
+        if resumed and "config" not in resumed:
+            raise SystemExit(f"the checkpoint in {args.dir} is of an older recipe; move it away, and begin with --from {SHIPPED}")
+        self.config = resumed["config"] if resumed else {**config_of(args.start), **json.loads(args.config)}
         self.patch = self.config["patch_size"][1]
         self.model = model = Sketch(self.config)
         self.done = {"step": 0, "samples": 0, "seconds": 0.0}
-        resumed = checkpoint.load(args.dir)
         if resumed:
             model.load_state_dict(resumed["model"])
             self.done = resumed["done"]
@@ -341,11 +344,18 @@ class Trainer:
     def state(self) -> dict:
         done = {**self.done, "seconds": self.done["seconds"] + time.time() - self.start}
         parts = {"model": self.model, "muon": self.muon, "adam": self.adam, "teller": self.teller}
-        return {**{name: part.state_dict() for name, part in parts.items()}, "average": self.average, "done": done}
+        states = {name: part.state_dict() for name, part in parts.items()}
+        return {**states, "average": self.average, "done": done, "config": self.config}
 
 
 def mean(losses: list[torch.Tensor]) -> str:
     return f"{torch.stack(losses).mean().item():.5f}" if losses else ""
+
+
+def config_of(folder: Path | None) -> dict:
+    """The transformer's config in a model as it ships, which may never have been taught to take few steps; or that of a new one."""
+    there = json.loads((folder / "transformer/config.json").read_text()) if folder else {}
+    return {**TRANSFORMER, **there}
 
 
 def load_weights(model: Sketch, folder: Path) -> None:
