@@ -3,7 +3,8 @@
 use super::PlanningError;
 use kinora_frame::Size;
 use kinora_plan::{
-    DeviceClass, Digest, Dtype, GenerationPlan, Guidance, KnownFrame, ModelCard, ModelRef, PromptSpan, SCHEMA, Windows,
+    DeviceClass, Digest, Dtype, GenerationPlan, Guidance, KnownFrame, ModelCard, ModelRef, PromptSpan, PromptText,
+    SCHEMA, Windows,
 };
 
 /// Aspect ratios that can be asked for, width to height.
@@ -62,7 +63,8 @@ pub fn plan_shot(request: &ShotRequest, card: &ModelCard) -> Result<GenerationPl
     if !(1..=200).contains(&steps) {
         return wrong(format!("steps go from 1 to 200, not {steps}"));
     }
-    let scale = request.guidance.unwrap_or(card.defaults.guidance);
+    let negative = PromptText::from(request.negative.trim());
+    let scale = request.guidance.unwrap_or_else(|| usual_guidance([&negative], steps, card));
     if !(0.0..=30.0).contains(&scale) {
         return wrong(format!("guidance goes from 0 to 30, not {scale}"));
     }
@@ -77,12 +79,7 @@ pub fn plan_shot(request: &ShotRequest, card: &ModelCard) -> Result<GenerationPl
         height: size.height,
         frames,
         rate: card.native.rate,
-        prompts: vec![PromptSpan {
-            start: 0,
-            end: frames,
-            prompt: request.prompt.trim().into(),
-            negative: request.negative.trim().into(),
-        }],
+        prompts: vec![PromptSpan { start: 0, end: frames, prompt: request.prompt.trim().into(), negative }],
         opening: None,
         known: known.into_iter().collect(),
         references: Vec::new(),
@@ -96,18 +93,21 @@ pub fn plan_shot(request: &ShotRequest, card: &ModelCard) -> Result<GenerationPl
         dtype: request.dtype,
         device: request.device,
     };
-    let plan = if request.guidance.is_none() { with_steps(plan, steps, card) } else { plan };
     plan.check()?;
     Ok(plan)
 }
 
-/// The plan with another number of steps. The few that a model was taught to take alone go without guidance, unless there are words
-/// for what not to show: these need it.
+/// The plan with another number of steps, and the guidance that goes with it.
 #[must_use]
 pub fn with_steps(plan: GenerationPlan, steps: u32, card: &ModelCard) -> GenerationPlan {
-    let alone = plan.prompts.iter().all(|span| span.negative.text() == Some(""));
-    let scale = if alone { card.defaults.guidance_of(steps) } else { card.defaults.guidance };
+    let scale = usual_guidance(plan.prompts.iter().map(|span| &span.negative), steps, card);
     GenerationPlan { steps, guidance: Guidance { scale, ..plan.guidance }, ..plan }
+}
+
+/// The few steps that a model was taught to take alone go without guidance, unless there are words for what not to show: these need it.
+fn usual_guidance<'a>(negatives: impl IntoIterator<Item = &'a PromptText>, steps: u32, card: &ModelCard) -> f64 {
+    let alone = negatives.into_iter().all(|negative| negative.text() == Some(""));
+    if alone { card.defaults.guidance_of(steps) } else { card.defaults.guidance }
 }
 
 /// The size of the exported picture.
