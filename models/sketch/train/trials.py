@@ -1,13 +1,16 @@
 """Configurations at equal cost: each trains for the same minutes on this machine, then predicts clips that none has seen.
 
-    python trials.py --minutes 12 [--only NAME …]      a table in Markdown; about an hour for all
+    python trials.py --minutes 10 [--only NAME …]      a table in Markdown; half an hour for all
 
-The error is that of the predicted clean clip, from noise levels that show what a configuration has learned: words at 1.0, places
+They train two by two, a core each, so that none has better company. They learn as a beginning does (README): simple scenes, mostly
+pictures, and the middle is asked what it shows, which the last column tells from noise alone. The error is that of the predicted clean clip, from noise levels that show what a configuration has learned: words at 1.0, places
 and motion at 0.9, shapes at 0.6. Both ways of looking: at 128×72, and at 256×144 (a small picture is enlarged for that).
 """
 
 import argparse
+import csv
 import json
+import os
 import random
 import subprocess
 import sys
@@ -26,12 +29,15 @@ from scenes import draw_simple_scene, render
 from train import Sketch
 
 TRIALS = {
-    "patch 8 at 128×72": ({}, 1),
-    "patch 16 at 256×144": ({"patch_size": [1, 16, 16], "patch_bottleneck": 256}, 2),
-    "patch 8, width 192": ({"num_attention_heads": 3, "ffn_dim": 768}, 1),
+    "patch 8 at 128×72": ({"num_attention_heads": 4, "ffn_dim": 1024}, 1),
+    "patch 16 at 256×144": ({"num_attention_heads": 4, "ffn_dim": 1024, "patch_size": [1, 16, 16], "patch_bottleneck": 256}, 2),
+    "patch 8, width 192": ({}, 1),
+    "patch 8, width 128": ({"num_attention_heads": 2, "ffn_dim": 512}, 1),
     "patch 8, width 320": ({"num_attention_heads": 5, "ffn_dim": 1280}, 1),
-    "patch 8, 12 blocks of 192": ({"num_attention_heads": 3, "ffn_dim": 768, "num_layers": 12}, 1),
+    "patch 8, 12 blocks of 192": ({"num_layers": 12}, 1),
 }
+# Pictures for the most part: on two cores there are too few clips in minutes.
+OPTIONS = "--simple 1 --small 0 --wide 1 --subject 6 --lengths 1:5,9:1 --tokens 3000 --tell 0.1 --average 0.99".split()
 LEVELS = (1.0, 0.9, 0.6)
 
 
@@ -66,26 +72,44 @@ def errors(folder: Path, config: dict, scale: int) -> tuple[list[float], list[fl
     return small, large, parameter_count(model), state["done"]
 
 
+def train(names: list[str], folder_of: dict[str, Path], minutes: float) -> None:
+    """All at once, each with its share of the cores."""
+    threads = max(1, (os.cpu_count() or 1) // len(names))
+    running = []
+    for name in names:
+        changes, scale = TRIALS[name]
+        options = [*OPTIONS, "--scale", str(scale), "--set", json.dumps(changes), "--threads", str(threads)]
+        command = [sys.executable, "train.py", "--minutes", str(minutes), "--dir", str(folder_of[name]), *options]
+        running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+    for name, process in zip(names, running):
+        if process.wait():
+            raise SystemExit(f"{name} ended with code {process.returncode}")
+
+
+def told(folder: Path) -> str:
+    """How often the subject is told from noise alone, as its log ends."""
+    rows = list(csv.DictReader((folder / "log.csv").open()))
+    return rows[-1]["told"] if rows else ""
+
+
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--minutes", type=float, default=15)
+    p.add_argument("--minutes", type=float, default=10)
     p.add_argument("--dir", type=Path, default=Path("~/kinora-trials").expanduser())
     p.add_argument("--only", nargs="*", default=list(TRIALS))
     args = p.parse_args()
-    print("| configuration | parameters | steps | clips | error at 128×72 from " + ", ".join(map(str, LEVELS)) + " | at 256×144 |")
-    print("|---|---|---|---|---|---|")
+    folder_of = {name: args.dir / name.replace(" ", "-") for name in args.only}
+    untrained = [name for name in args.only if not (folder_of[name] / "checkpoint.pt").exists()]
+    for at in range(0, len(untrained), 2):
+        train(untrained[at : at + 2], folder_of, args.minutes)
+    print("| configuration | parameters | steps | clips | error at 128×72 from " + ", ".join(map(str, LEVELS)) + " | at 256×144 | subject told |")
+    print("|---|---|---|---|---|---|---|")
     for name in args.only:
         changes, scale = TRIALS[name]
-        folder = args.dir / name.replace(" ", "-")
-        if not (folder / "checkpoint.pt").exists():
-            # Pictures for the most part: on two cores there are too few clips in minutes.
-            options = ["--simple", "1", "--small", "0", "--lengths", "1:3,9:1", "--tokens", "3000", "--scale", str(scale)]
-            options += ["--set", json.dumps(changes)]
-            command = [sys.executable, "train.py", "--minutes", str(args.minutes), "--dir", str(folder), *options]
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        small, large, parameters, done = errors(folder, {**TRANSFORMER, **changes}, scale)
-        told = (", ".join(f"{e:.4f}" for e in row) for row in (small, large))
-        print(f"| {name} | {parameters / 1e6:.1f} M | {done['step']} | {done['samples']} |", " | ".join(told), "|", flush=True)
+        small, large, parameters, done = errors(folder_of[name], {**TRANSFORMER, **changes}, scale)
+        row = [name, f"{parameters / 1e6:.1f} M", done["step"], done["samples"]]
+        row += [", ".join(f"{e:.4f}" for e in column) for column in (small, large)]
+        print("|", " | ".join(map(str, [*row, told(folder_of[name])])), "|", flush=True)
 
 
 if __name__ == "__main__":
