@@ -14,6 +14,8 @@ from scenes import draw_scene, draw_simple_scene, render, render_photos
 # (width, height) and how often it is drawn: the sizes that ship, and the smaller ones that training begins with.
 SIZES = [((128, 72), 0.54), ((72, 128), 0.16), ((96, 96), 0.16), ((104, 80), 0.08), ((80, 104), 0.03), ((152, 64), 0.03)]
 SMALL = {(128, 72): (96, 56), (72, 128): (56, 96), (96, 96): (72, 72), (104, 80): (80, 64), (80, 104): (64, 80), (152, 64): (112, 48)}
+# Half of that again, where twice as many clips teach words and motions in the same time.
+TINY = {(128, 72): (64, 40), (72, 128): (40, 64), (96, 96): (48, 48), (104, 80): (56, 40), (80, 104): (40, 56), (152, 64): (72, 32)}
 KINDS = {"scene": 0.70, "cut": 0.08, "pencil": 0.06, "photo": 0.10, "memory": 0.06}
 MEMORY_PAST = 64  # frames before the window that are remembered from
 POOL_BYTES = 250e6
@@ -59,12 +61,13 @@ class Clips:
         self.pools: dict = {}
         self.past: dict = {}  # of a pool with memory: how many frames before the window each memory frame lies
 
-    def batch(self, small: float = 0.0, part: float = 1.0) -> Batch:
-        """`small`: how often the smaller sizes are taken. `part` of as many clips as fit into a batch."""
+    def batch(self, small: float = 0.0, tiny: float = 0.0, part: float = 1.0) -> Batch:
+        """`small`: how often the smaller sizes are taken, and `tiny`: how often those that are smaller still. `part` of as many clips as
+        fit into a batch."""
         r = self.r
-        width, height = SIZES[0][0] if r.random() < self.wide else r.choices([s for s, _ in SIZES], [p for _, p in SIZES])[0]
-        if r.random() < small:
-            width, height = SMALL[width, height]
+        size = SIZES[0][0] if r.random() < self.wide else r.choices([s for s, _ in SIZES], [p for _, p in SIZES])[0]
+        drawn = r.random()
+        width, height = TINY[size] if drawn < tiny else SMALL[size] if drawn < tiny + small else size
         width, height = width * self.scale, height * self.scale
         frames = r.choices(list(self.lengths), list(self.lengths.values()))[0]
         per_clip = (1 + (frames - 1) // 4) * (width // self.patch) * (height // self.patch)

@@ -74,6 +74,7 @@ def parse():
     p.add_argument("--tokens", type=int, default=8000, help="tokens a batch")
     p.add_argument("--lengths", default="17:4,33:3,61:2", help="frames:weight, …")
     p.add_argument("--small", type=float, default=0.3, help="part of the batches in the smaller sizes")
+    p.add_argument("--tiny", type=float, default=0.0, help="part in sizes that are smaller still")
     p.add_argument("--simple", type=float, default=0.2, help="part of the scenes that are simple: a beginning wants many")
     p.add_argument("--along", type=float, default=0.0, help="part of the simple scenes that shall go across the picture")
     p.add_argument("--rightward", type=span, default=(0.5, 0.5), help="part of these that go to the right, at the start and at the end: as long as both ways are alike, a model that knows neither sees nothing to learn")
@@ -234,7 +235,7 @@ class Trainer:
     def few_loss(self) -> tuple[torch.Tensor, Batch]:
         """One of the few steps: where its teacher's guided steps lead from the same noise, seen as a prediction of x0."""
         # Its teacher passes twice for each of its steps.
-        batch = self.data.batch(self.args.small, 1 / TAUGHT)
+        batch = self.data.batch(self.args.small, self.args.tiny, 1 / TAUGHT)
         clean, at = self.inputs(batch, self.levels(batch))
         few = self.config["few_steps"]
         first = self.r.randrange(few) * TAUGHT
@@ -260,7 +261,7 @@ class Trainer:
 
     def flow_loss(self, route: float) -> tuple[torch.Tensor, torch.Tensor, Batch]:
         """The loss, what else is learned beside it, and the clips."""
-        batch = self.data.batch(self.args.small)
+        batch = self.data.batch(self.args.small, self.args.tiny)
         levels = self.levels(batch)
         sigma = self.noise_levels(len(batch.rows))
         clean, at = self.inputs(batch, levels)
@@ -368,13 +369,41 @@ def load_weights(model: Sketch, folder: Path) -> None:
     model.float()
 
 
-def begin_log(path: Path, start: Path | None) -> None:
-    """A new log; from weights that ship it goes on with theirs."""
-    with path.open("w", newline="") as file:
-        log = csv.DictWriter(file, COLUMNS, restval="")
-        log.writeheader()
-        if start and (before := start / "train/log.csv").exists():
-            log.writerows(csv.DictReader(before.open()))
+class Log:
+    """Rows of `COLUMNS` in a file. From weights that ship it goes on with theirs."""
+
+    def __init__(self, path: Path, start: Path | None):
+        if not path.exists():
+            with path.open("w", newline="") as file:
+                log = csv.DictWriter(file, COLUMNS, restval="")
+                log.writeheader()
+                if start and (before := start / "train/log.csv").exists():
+                    log.writerows(csv.DictReader(before.open()))
+        self.rows = csv.writer(path.open("a", newline=""))
+        self.begin()
+
+    def begin(self) -> None:
+        self.losses, self.few_losses, self.samples, self.tokens, self.since = [], [], 0, 0, time.time()
+
+    def add(self, loss: torch.Tensor, batch: Batch, few: bool, patch: int) -> None:
+        (self.few_losses if few else self.losses).append(loss)
+        self.samples += len(batch.rows)
+        _, _, _, height, width = batch.clips.shape
+        self.tokens += len(batch.rows) * len(batch.positions) * (height // patch) * (width // patch)
+
+    def write(self, trainer: Trainer) -> None:
+        """A row about the steps since the last one, if there were any."""
+        if not self.samples:
+            return
+        now = time.time()
+        error, gain, motion_gain, told = trainer.unseen_errors()
+        hours = (trainer.done["seconds"] + now - trainer.start) / 3600
+        row = [trainer.done["step"], trainer.done["samples"], f"{hours:.3f}", mean(self.losses)]
+        row += [f"{self.samples / (now - self.since):.2f}", f"{self.tokens / (now - self.since):.0f}", f"{gain:.3f}", f"{error:.4f}"]
+        row += [f"{motion_gain:.3f}", f"{told:.3f}", mean(self.few_losses)]
+        self.rows.writerow(row)
+        print(*(f"{name} {value}" for name, value in zip(COLUMNS, row)), flush=True)
+        self.begin()
 
 
 def main():
@@ -383,40 +412,28 @@ def main():
         torch.set_num_threads(args.threads)
     args.dir.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(args)
-    log_path = args.dir / "log.csv"
-    if not log_path.exists():
-        begin_log(log_path, args.start)
-    log = csv.writer(open(log_path, "a", newline=""))
+    log = Log(args.dir / "log.csv", args.start)
     print(f"{parameter_count(trainer.model) / 1e6:.2f}M parameters, from step {trainer.done['step']}", flush=True)
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
-    saved = since = time.time()
-    losses, few_losses, samples, seen = [], [], 0, 0
+    saved = time.time()
     while not stop:
         elapsed = (time.time() - trainer.start) / (args.minutes * 60)
         if elapsed >= 1:
             break
         trainer.set_rate(elapsed)
         loss, batch, few = trainer.step(args.route if elapsed < 1 - args.decay else 1.0)
-        (few_losses if few else losses).append(loss)
-        samples += len(batch.rows)
-        _, _, _, height, width = batch.clips.shape
-        seen += len(batch.rows) * len(batch.positions) * (height // trainer.patch) * (width // trainer.patch)
-        if trainer.done["step"] % 50 == 0:
-            now = time.time()
-            error, gain, motion_gain, told = trainer.unseen_errors()
-            hours = (trainer.done["seconds"] + now - trainer.start) / 3600
-            row = [trainer.done["step"], trainer.done["samples"], f"{hours:.3f}", mean(losses)]
-            row += [f"{samples / (now - since):.2f}", f"{seen / (now - since):.0f}", f"{gain:.3f}", f"{error:.4f}", f"{motion_gain:.3f}", f"{told:.3f}", mean(few_losses)]
-            log.writerow(row)
-            print(*(f"{name} {value}" for name, value in zip(COLUMNS, row)), flush=True)
-            losses, few_losses, samples, seen, since = [], [], 0, 0, time.time()
+        log.add(loss, batch, few, trainer.patch)
+        # Looking at clips that it never saw takes as long as ten steps.
+        if trainer.done["step"] % 100 == 0:
+            log.write(trainer)
         if time.time() - saved > 300:
             checkpoint.save(args.dir / "checkpoint.pt", trainer.state())
             saved = time.time()
     state = trainer.state()
     checkpoint.save(args.dir / "checkpoint.pt", state)
     checkpoint.save_pieces(args.dir, state)
+    log.write(trainer)
 
 
 if __name__ == "__main__":
