@@ -198,7 +198,7 @@ pub struct Remix {
     /// How far it goes from what it was
     #[arg(long, default_value = "mild", value_parser = ["subtle", "mild", "strong"])]
     strength: String,
-    /// The same as a number from 1 to 999
+    /// The same as a noise level from 1 to 999
     #[arg(long, value_name = "N")]
     level: Option<u32>,
     #[command(flatten)]

@@ -124,6 +124,13 @@ impl Defaults {
         if self.few_steps == Some(steps) { 1.0 } else { self.guidance }
     }
 
+    /// The noise level from which a part of the steps is left, 0 to 1: where a clip begins whose `strength` of that much is invented, as
+    /// image-to-image pipelines count it.
+    #[must_use]
+    pub fn level_of_strength(&self, strength: f64) -> f64 {
+        self.shift * strength / (1.0 + (self.shift - 1.0) * strength)
+    }
+
     /// The steps of a draft, where a finished take has `own`.
     #[must_use]
     pub fn draft_steps(&self, own: u32) -> u32 {

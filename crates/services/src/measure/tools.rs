@@ -17,7 +17,7 @@ use kinora_model_store::ModelStore;
 use kinora_project::{Project, Settings, ShotId, Take};
 use kinora_studio::planner::cut_of;
 use kinora_studio::queue::Lane;
-use kinora_studio::tools::{STRENGTHS, Ticks};
+use kinora_studio::tools::{STRENGTHS, Ticks, level_of_strength};
 use kinora_studio::{Studio, StudioError};
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use serde::Serialize;
@@ -340,6 +340,7 @@ impl Bench<'_> {
         let source = project.circled(shot).ok_or_else(no_take)?;
         let before = frames(source)?;
         let id = source.plan.id()?;
+        let card = self.studio.card().map_err(|reason| ServiceError::Request(reason.0.to_owned()))?;
         for take in project.arrived.takes.values() {
             let known: Vec<_> = take.plan.known.iter().filter(|known| known.picture == id).collect();
             let Some(first) = known.first() else { continue };
@@ -357,8 +358,11 @@ impl Bench<'_> {
                 let all: Vec<f64> = pairs.map(|(a, b)| difference(a, b)).collect();
                 #[allow(clippy::cast_precision_loss)]
                 let mean = all.iter().sum::<f64>() / all.len().max(1) as f64;
-                let of_level = |(_, level): &&(&str, _)| (f64::from(*level) / 1000.0 - first.level).abs() < 1e-6;
-                if let Some((name, _)) = STRENGTHS.iter().find(of_level) {
+                let begins = |(_, strength): &&(&str, _)| {
+                    let level = level_of_strength(*strength, card);
+                    (f64::from(level) / 1000.0 - first.level).abs() < 1e-6
+                };
+                if let Some((name, _)) = STRENGTHS.iter().find(begins) {
                     report.remix.entry((*name).to_owned()).or_default().push(mean);
                     let seen = remixed.likelihood(self.reader, &after)?;
                     report.adherence.entry((*name).to_owned()).or_default().push(seen);

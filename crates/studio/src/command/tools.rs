@@ -7,7 +7,7 @@ use crate::queue::Work;
 use crate::studio::Studio;
 use crate::tools::{
     Animation, Bridging, Curve, Made, Place, Placed, STRENGTHS, Ticks, animate, blend, bridge, extend, fill, from_take,
-    loop_around, recut, reframe, remix, set_curve, set_keys,
+    level_of_strength, loop_around, recut, reframe, remix, set_curve, set_keys,
 };
 use kinora_plan::{GenerationPlan, ModelCard};
 use kinora_project::timeline::edit::Edge;
@@ -344,15 +344,17 @@ pub const COMMANDS: &[Command] = &[
             ITEM,
             Arg::needed("prompt", Kind::Text, "The other words"),
             Arg::optional("strength", Kind::Choice(STRENGTH_NAMES), "How far it goes from what it was"),
-            Arg::optional("level", Kind::Whole, "The same as a number from 1 to 999"),
+            Arg::optional("level", Kind::Whole, "The same as a noise level from 1 to 999"),
             SEED,
             STEPS,
             TAKES,
         ],
         enabled: on_timelines,
         run: |studio, args| {
+            let strength = args.choice("strength", STRENGTHS)?;
+            let usual = level_of_strength(strength, studio.card().map_err(CommandError::NotNow)?);
             on_item(studio, "tool-remix", args, |at, _, asked| {
-                let level = level(args, args.choice("strength", STRENGTHS)?)?;
+                let level = level(args, usual)?;
                 Ok(remix(at, asked.prompt, level, asked.seed)?)
             })
         },

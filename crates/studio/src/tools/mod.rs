@@ -7,7 +7,7 @@ mod remake;
 
 pub use influence::{Curve, Keys, set_curve, set_keys};
 pub use join::{Bridging, blend, bridge, extend, fill, loop_around, recut};
-pub use remake::{Animation, Place, STRENGTHS, animate, from_take, reframe, remix};
+pub use remake::{Animation, Place, STRENGTHS, animate, from_take, level_of_strength, reframe, remix};
 
 use crate::planner::PlanningError;
 use kinora_plan::ModelCard;

@@ -1,7 +1,7 @@
 //! What is made again from pictures that are there: stills that move, clips in other words, takes finished, other shapes.
 
 use super::{Made, Placed, Result, Ticks, add_shot, item_of, words, wrong};
-use kinora_plan::{GenerationPlan, KnownFrame};
+use kinora_plan::{GenerationPlan, KnownFrame, ModelCard};
 use kinora_project::timeline::{Crop, Thousandths};
 use kinora_project::{
     BoardEdit, Edit, Handles, MediaId, MediaKind, NewShot, Passage, PassageSource, Project, Reach, ShotId, TakeId,
@@ -84,8 +84,17 @@ pub fn animate(project: &Project, shot: Option<ShotId>, still: &Animation<'_>, t
     Ok(Made { edits: vec![edit], shots: vec![id] })
 }
 
-/// How much of a clip is invented for words that are more and more others, by name; the first is usual.
+/// How much of a clip is invented for words that are more and more others, by name, as a part of a model's steps; the first is usual.
 pub const STRENGTHS: &[(&str, Thousandths)] = &[("mild", 550), ("subtle", 350), ("strong", 750)];
+
+/// The noise level that a strength begins at: so much of a model's steps is left there.
+#[must_use]
+pub fn level_of_strength(strength: Thousandths, card: &ModelCard) -> Thousandths {
+    let level = card.defaults.level_of_strength(f64::from(strength) / 1000.0);
+    #[allow(clippy::cast_possible_truncation)]
+    let thousandths = (level * 1000.0).round() as Thousandths;
+    thousandths.clamp(1, 999)
+}
 
 /// An item's pictures in other words: a new shot in its place.
 ///

@@ -1,7 +1,7 @@
 use super::*;
 use crate::planner::tests::{add_shot, card, done, take};
 use crate::planner::{cut_of, plan_of};
-use kinora_plan::GenerationPlan;
+use kinora_plan::{GenerationPlan, ModelCard};
 use kinora_project::{CutEdit, Handles, TimelineEdit, check};
 use kinora_time::FLICKS_PER_SECOND;
 
@@ -199,6 +199,17 @@ fn a_clip_in_other_words_takes_its_place() {
     assert_eq!((known(&plans[0]), plans[0].seed), ("0..24@550".to_owned(), 3));
     assert_eq!(plans[0].prompts[0].prompt.text(), Some("a blue boat"));
     assert!(remix(&placed(&project, 0), "", 1000, 0).is_err());
+}
+
+#[test]
+fn a_strength_is_a_part_of_the_models_steps() {
+    let mut card = card();
+    let levels = |card: &ModelCard| [350, 550, 750].map(|strength| level_of_strength(strength, card));
+    card.defaults.shift = 1.0;
+    assert_eq!(levels(&card), [350, 550, 750]);
+    // 3 · 0.35 / (1 + 2 · 0.35), and so on.
+    card.defaults.shift = 3.0;
+    assert_eq!(levels(&card), [618, 786, 900]);
 }
 
 #[test]
