@@ -1,7 +1,7 @@
 """The second stage: four times as many pixels in each direction, edges clean, the detail of known frames carried into the others.
 
     python upscaler.py train --minutes 30 [--dir ~/kinora-upscaler]   resumes from there
-    python upscaler.py table                                          against Lanczos on scenes it never saw
+    python upscaler.py table                                          against Lanczos on scenes it never saw (what ships, if none is trained)
     python upscaler.py sheet SHEET.png                                to look at: Lanczos, upscaled, true
     python upscaler.py export                                         upscaler/ beside the other parts of the model
 
@@ -23,6 +23,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from PIL import Image
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "train"))
@@ -34,6 +35,7 @@ from scenes import draw_scene, render, render_photos  # noqa: E402
 
 SCALE, CHANNELS, BLOCKS = 4, 44, 4
 KNOWN = 3 * SCALE * SCALE
+SHIPPED = Path(__file__).parent.parent / "upscaler"
 
 
 class Upscaler(nn.Module):
@@ -175,12 +177,11 @@ def train(args) -> None:
 
 
 def loaded(args) -> Upscaler:
+    """The checkpoint's; without one what ships."""
     model = Upscaler()
     state = checkpoint.load(args.dir)
-    if state is None:
-        raise SystemExit(f"no checkpoint is in {args.dir}: train first")
-    model.load_state_dict(state["model"])
-    return model.eval()
+    model.load_state_dict(state["model"] if state else load_file(SHIPPED / "model.safetensors"))
+    return model.float().eval()
 
 
 def lanczos(small: Tensor) -> Tensor:
@@ -220,18 +221,17 @@ def sheet(args) -> None:
 
 
 def export(args) -> None:
-    from safetensors.torch import save_file
-
-    folder = Path(__file__).parent.parent / "upscaler"
-    folder.mkdir(exist_ok=True)
-    save_file({k: v.half().contiguous() for k, v in loaded(args).state_dict().items()}, folder / "model.safetensors")
-    (folder / "config.json").write_text(json.dumps({"scale": SCALE, "channels": CHANNELS, "blocks": BLOCKS}, indent=1) + "\n")
+    if checkpoint.load(args.dir) is None:
+        raise SystemExit(f"no checkpoint is in {args.dir}: train first")
+    SHIPPED.mkdir(exist_ok=True)
+    save_file({k: v.half().contiguous() for k, v in loaded(args).state_dict().items()}, SHIPPED / "model.safetensors")
+    (SHIPPED / "config.json").write_text(json.dumps({"scale": SCALE, "channels": CHANNELS, "blocks": BLOCKS}, indent=1) + "\n")
     # The card names every file of the model; what it says of the others stays.
-    card = folder.parent / "card.toml"
+    card = SHIPPED.parent / "card.toml"
     text = card.read_text()
     files = [file for file in re.findall(r'^path = "(.*)"$', text, re.M) if not file.startswith("upscaler/")]
     files += ["upscaler/config.json", "upscaler/model.safetensors"]
-    card.write_text(text[: text.index("\n[[files]]")] + file_tables(folder.parent, files))
+    card.write_text(text[: text.index("\n[[files]]")] + file_tables(SHIPPED.parent, files))
 
 
 def main():
