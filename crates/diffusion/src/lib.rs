@@ -10,6 +10,7 @@ mod error;
 pub mod fixture;
 mod kernels;
 pub mod noise;
+mod pair;
 pub mod pipeline;
 pub mod reader;
 pub mod schedulers;

@@ -3,15 +3,18 @@
 use super::{EncodedPrompt, Prepared};
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
+use crate::pair::both;
 use crate::schedulers::{FlowMatchEulerDiscreteScheduler, NoiseScheduler, UniPCMultistepScheduler, sigma_map};
 use crate::transformer::{Stride, TextSpan};
 use candle_core::Tensor;
 use kinora_job::CancelToken;
 use kinora_plan::{Guidance, Sampler};
 
-/// Prompt and negative prompt go through the transformer together up to this many tokens, one after the other above and where
+/// Prompt and negative prompt go through the transformer as one batch up to this many tokens, one after the other above and where
 /// their texts differ in length: it depends on the plan alone, so that memory that happens to be free never changes bits.
 const BATCHED_TOKENS: usize = 4096;
+/// On the processor both go through it at the same time up to this many tokens: activations take twice the memory.
+const AT_ONCE_TOKENS: usize = 8192;
 
 /// What is known after a step.
 #[derive(Debug)]
@@ -152,7 +155,10 @@ fn predict(
     }
     let tokens = x.elem_count() / x.dim(1)? / config.patch_volume();
     let same_length = prompts.iter().all(|p| p.prompt.dims() == p.negative.dims());
-    let (with, without) = if same_length && 2 * tokens <= BATCHED_TOKENS {
+    let (with, without) = if engine.device.is_cpu() && 2 * tokens <= AT_ONCE_TOKENS {
+        let (with, without) = both(|| run(&input, &timestep, &spans(false)), || run(&input, &timestep, &spans(true)));
+        (with?, without?)
+    } else if same_length && 2 * tokens <= BATCHED_TOKENS {
         let mut both = spans(false);
         for (span, negative) in both.iter_mut().zip(spans(true)) {
             span.text = Tensor::cat(&[&span.text, &negative.text], 0)?;
