@@ -109,6 +109,13 @@ impl App {
         self.editor.session.workspace = kinora_ui::Workspace::Cut;
     }
 
+    /// Something was chosen in a menu of the system's.
+    pub fn choose(&mut self, id: &str) {
+        if let Some(target) = kinora_ui::target(id) {
+            self.editor.choose(target);
+        }
+    }
+
     /// Draws the editor and does what it asks for.
     pub fn show(&mut self, ui: &mut egui::Ui) {
         self.desk.keep_up(self.studio.as_ref());

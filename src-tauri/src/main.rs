@@ -8,6 +8,7 @@ mod bridge;
 mod desk;
 mod dialogs;
 mod handbook;
+mod menu;
 mod notify;
 mod preferences;
 
@@ -93,6 +94,8 @@ fn main() -> Result<ExitCode> {
                 .title("Kinora")
                 .inner_size(1600.0, 1000.0)
                 .min_inner_size(960.0, 600.0)
+                // Elsewhere the bridge shows it, once screen readers can read it.
+                .visible(cfg!(target_os = "linux"))
                 .build()?;
             let project = arguments.project.clone();
             app.wry_plugin(bridge::Builder { window, open: open.clone(), project, bench: arguments.bench, started });

@@ -7,6 +7,7 @@ mod play;
 mod takes;
 mod timeline;
 
+use crate::intent::Request;
 use crate::layout::Panel;
 use crate::view::View;
 
@@ -73,6 +74,17 @@ pub fn all() -> impl Iterator<Item = &'static Action> {
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Action> {
     all().find(|action| action.id == id)
+}
+
+/// What an action asks the shell for, if that needs no project.
+pub(crate) fn without_project(id: &str) -> Option<Request> {
+    match id {
+        "project.open" => Some(Request::OpenProject),
+        "project.new" => Some(Request::NewProject),
+        "help.handbook" => Some(Request::Handbook),
+        "program.quit" => Some(Request::Quit),
+        _ => None,
+    }
 }
 
 /// The id of an action's label in the translations.

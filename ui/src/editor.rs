@@ -7,10 +7,11 @@ mod landing;
 mod tests;
 mod welcome;
 
+use crate::action;
 use crate::desk::{Desk, Hearing, Looking};
 use crate::dragged::Dragged;
 use crate::intent::{Brought, Commands, Intent, Landing, Request};
-use crate::keys::{Keymap, preset};
+use crate::keys::{self, Keymap, Target, preset};
 use crate::layout::{Layouts, Workspace};
 use crate::panels::palette::Palette;
 use crate::panels::{board, inspector};
@@ -41,6 +42,8 @@ pub struct Editor {
     /// Where panels keep what is being written.
     context: Option<Context>,
     dragging: bool,
+    /// What was chosen in a menu of the system's.
+    chosen: Vec<Target>,
     /// The workspace that was drawn last.
     shown: Workspace,
 }
@@ -52,7 +55,13 @@ impl Editor {
         let keys = Keymap::with(preset(&preferences.keys), &preferences.key_changes);
         let (palette, commands) = (Palette::default(), Commands::default());
         let (session, shown) = (Session::new(preferences), Workspace::default());
-        Self { session, layouts, keys, palette, commands, dressed: None, context: None, dragging: false, shown }
+        let (dressed, context, dragging, chosen) = (None, None, false, Vec::new());
+        Self { session, layouts, keys, palette, commands, dressed, context, dragging, chosen, shown }
+    }
+
+    /// Does with the next frame what was chosen in a menu of the system's.
+    pub fn choose(&mut self, target: Target) {
+        self.chosen.push(target);
     }
 
     /// The document gets what is being written, before it is let go.
@@ -135,6 +144,9 @@ impl Editor {
                 requests
             }
             None => {
+                let chosen = std::mem::take(&mut self.chosen).into_iter();
+                let chosen = chosen.filter_map(|target| action::without_project(target.id()));
+                self.keys.asked(ui).into_iter().chain(chosen).for_each(|request| self.commands.ask(request));
                 welcome::welcome_ui(ui, &mut self.session, desk, &mut self.commands);
                 let asks = self.commands.take().into_iter();
                 asks.filter_map(|intent| if let Intent::Ask(request) = intent { Some(request) } else { None }).collect()
@@ -148,7 +160,7 @@ impl Editor {
     }
 
     fn press(&mut self, ui: &mut Ui, studio: &Studio, desk: &mut dyn Desk, now: f64) {
-        let Self { session, keys, palette, commands, .. } = self;
+        let Self { session, keys, palette, commands, chosen, .. } = self;
         let mut view = View { studio, session, desk, out: commands, keymap: keys, now };
         let frames = view.timeline_frames();
         let rate = view.project().settings.rate;
@@ -161,7 +173,9 @@ impl Editor {
         let covered = view.session.over.is_some() || view.session.asking.is_some();
         if !covered {
             keys.run(ui, &mut view);
+            chosen.drain(..).for_each(|target| keys::run(target, &mut view));
         }
+        chosen.clear();
         crate::panels::settings::press(ui, &mut view);
         crate::panels::pencil::press(ui, &mut view);
         palette.press(ui, &mut view);

@@ -67,8 +67,13 @@ impl Target {
 
 /// The name of an action or command for people, as in a sentence.
 pub(crate) fn label(id: &str) -> String {
-    let target = targets().find(|target| target.id() == id);
-    target.map(|target| target.label().trim_end_matches('…').to_owned()).unwrap_or_default()
+    target(id).map(|target| target.label().trim_end_matches('…').to_owned()).unwrap_or_default()
+}
+
+/// An action or command by its id.
+#[must_use]
+pub fn target(id: &str) -> Option<Target> {
+    targets().find(|target| target.id() == id)
 }
 
 /// Every action and every command that no action stands for.
@@ -217,6 +222,13 @@ impl Keymap {
             }
         }
         conflicts
+    }
+
+    /// What was pressed of all that can be asked for without a project.
+    pub(crate) fn asked(&self, ui: &Ui) -> Vec<Request> {
+        let asks =
+            self.bindings.iter().filter_map(|(keys, target)| Some((keys, action::without_project(target.id())?)));
+        asks.filter(|(keys, _)| ui.input_mut(|input| consume(input, keys))).map(|(_, request)| request).collect()
     }
 
     /// Runs what was pressed. To be called before panels are drawn.

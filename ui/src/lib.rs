@@ -23,7 +23,7 @@ pub mod words;
 pub use desk::{Claims, Desk, Found, Hearing, JobProgress, Looking, Monitor, PromptReading, Texture, Waveform};
 pub use editor::Editor;
 pub use intent::{Brought, Commands, Drawn, Intent, Landing, Request};
-pub use keys::{Keymap, PRESETS, add_presets};
+pub use keys::{Keymap, PRESETS, Target, add_presets, target};
 pub use layout::{Layouts, Panel, Workspace};
 pub use panels::monitor::CameraMove;
 pub use panels::pencil::Pencil;

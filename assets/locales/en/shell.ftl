@@ -19,3 +19,10 @@ shell-imported = { $count ->
 }
 shell-recipe = A shot made from the recipe of { $name }
 shell-recipe-hidden = { $name } holds only hashes of its words: it came into the library
+menu-program = Kinora
+menu-file = File
+menu-edit = Edit
+menu-shot = Shot
+menu-view = View
+menu-window = Window
+menu-help = Help

@@ -19,3 +19,10 @@ shell-imported = { $count ->
 }
 shell-recipe = Un plan fait de la recette de { $name }
 shell-recipe-hidden = { $name } ne contient que les empreintes de ses mots : il est dans la médiathèque
+menu-program = Kinora
+menu-file = Fichier
+menu-edit = Édition
+menu-shot = Plan
+menu-view = Présentation
+menu-window = Fenêtre
+menu-help = Aide

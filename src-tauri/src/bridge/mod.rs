@@ -13,6 +13,7 @@ mod painter;
 mod surface;
 
 use crate::app::{App, Inbox};
+use crate::menu::MenuBar;
 use crate::preferences;
 use access::{Access, Heard};
 use bench::Bench;
@@ -76,6 +77,14 @@ impl PluginBuilder<EventLoopMessage> for Builder {
         let input = Input::default();
         input.chords.listen(&self.window);
         input.notches.listen(&self.window);
+        let access = Access::new(&self.window);
+        let menu = MenuBar::new(self.window.app_handle());
+        // On Linux it is there already, and stays as it is.
+        if !cfg!(target_os = "linux")
+            && let Err(error) = self.window.show()
+        {
+            eprintln!("kinora: {error}");
+        }
         Bridge {
             window: self.window,
             id: None,
@@ -84,7 +93,8 @@ impl PluginBuilder<EventLoopMessage> for Builder {
             input,
             files,
             hand_out,
-            access: Access::new(),
+            access,
+            menu,
             uncovered,
             lost: false,
             clipboard: Clipboard::default(),
@@ -112,6 +122,7 @@ pub struct Bridge {
     files: drops::Heard,
     hand_out: HandOut,
     access: Access,
+    menu: MenuBar,
     /// Whether the window system painted over a part of the window.
     uncovered: Arc<AtomicBool>,
     /// Whether the next picture has to be put on screen even if it is the same.
@@ -260,6 +271,7 @@ impl Bridge {
         if let Some(look) = self.app.wants_handbook(!self.ctx.global_style().visuals.dark_mode) {
             crate::handbook::show(self.window.app_handle(), look);
         }
+        self.menu.keep_up(self.window.app_handle());
         if let Some(title) = self.app.title() {
             let _named = self.window.set_title(&title);
         }
@@ -309,6 +321,10 @@ impl Plugin<EventLoopMessage> for Bridge {
                     self.want(now);
                 }
                 self.listen(now);
+                for id in self.menu.take() {
+                    self.app.choose(&id);
+                    self.want(now);
+                }
                 let heard = self.files.take();
                 for files in heard {
                     self.input.files(files.in_points(self.ctx.zoom_factor()));

@@ -1,8 +1,8 @@
 //! The whole editor by keyboard: which panel keys go to, and what is kept when the project is let go.
 
 use crate::session::{Over, Source};
-use crate::testing::{Stage, stage};
-use crate::{Panel, Workspace};
+use crate::testing::{FakeDesk, Stage, stage};
+use crate::{Editor, Layouts, Panel, Preferences, Request, Workspace, target};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -43,6 +43,43 @@ fn keys_never_go_to_a_panel_that_cannot_be_seen() {
     harness.state_mut().editor.layouts.reveal(Workspace::Cut, Panel::Queue);
     harness.run_steps(3);
     assert_eq!(focus(&harness), Panel::Timeline, "another tab is in front of the library");
+}
+
+#[test]
+fn a_menu_of_the_system_does_what_keys_do_but_not_behind_a_dialog() {
+    let mut harness = stage([1280.0, 720.0]);
+    harness.run_steps(3);
+    let shots = |harness: &Harness<'_, Stage>| harness.state().sample.studio.project().storyboard.shots().count();
+    let before = shots(&harness);
+    let first = harness.state().sample.shots[0];
+    harness.state_mut().editor.session.selected.select_shot(first);
+    for (over, more) in [(None, 1), (Some(Over::Settings), 1)] {
+        harness.state_mut().editor.session.over = over;
+        harness.state_mut().editor.choose(target("board.duplicate").unwrap());
+        harness.run_steps(3);
+        assert_eq!(shots(&harness), before + more, "{over:?}");
+    }
+}
+
+#[test]
+fn without_a_project_keys_and_menu_open_one() {
+    let editor = Editor::new(Preferences::default(), Layouts::default());
+    let mut harness = Harness::builder().with_size([1280.0, 720.0]).build_ui_state(
+        |ui, (editor, requests): &mut (Editor, Vec<Request>)| {
+            requests.extend(editor.show(ui, None, &mut FakeDesk::default()));
+        },
+        (editor, Vec::new()),
+    );
+    harness.run_steps(2);
+    for key in [Key::O, Key::N, Key::D] {
+        harness.key_press_modifiers(Modifiers::COMMAND, key);
+        harness.run_steps(2);
+    }
+    for id in ["help.handbook", "board.duplicate"] {
+        harness.state_mut().0.choose(target(id).unwrap());
+        harness.run_steps(2);
+    }
+    assert_eq!(harness.state().1, [Request::OpenProject, Request::NewProject, Request::Handbook]);
 }
 
 #[test]
