@@ -2,6 +2,7 @@
 //! use the processor too; the editor answers keys meanwhile. Of pictures that wait, the newest is drawn; no change to a texture is lost.
 
 use super::damage::{Damage, Seen};
+use crate::desk::Uploads;
 use egui::TextureId;
 use egui::epaint::{ClippedPrimitive, ImageDelta};
 use kinora_compositor::Gpu;
@@ -27,8 +28,8 @@ pub(super) struct Picture {
     pub(super) changes: Vec<(TextureId, ImageDelta)>,
     /// Textures that nothing needs once it is drawn.
     pub(super) gone: Vec<TextureId>,
-    /// Textures whose pixels were changed elsewhere.
-    pub(super) touched: BTreeSet<TextureId>,
+    /// Pixels for textures that were made elsewhere.
+    pub(super) uploads: Uploads,
     /// Whether the window system lost what was on screen.
     pub(super) lost: bool,
 }
@@ -38,9 +39,9 @@ impl Picture {
     fn after(mut self, mut older: Self) -> Self {
         older.changes.append(&mut self.changes);
         older.gone.append(&mut self.gone);
-        older.touched.append(&mut self.touched);
+        older.uploads.append(&mut self.uploads);
         let lost = self.lost || older.lost;
-        Self { changes: older.changes, gone: older.gone, touched: older.touched, lost, ..self }
+        Self { changes: older.changes, gone: older.gone, uploads: older.uploads, lost, ..self }
     }
 }
 
@@ -175,8 +176,9 @@ impl Canvas {
             [self.config.width, self.config.height] = picture.size;
             self.surface.configure(&self.gpu.device, &self.config);
         }
-        let mut touched = picture.touched;
-        touched.extend(picture.changes.iter().filter(|(_, delta)| delta.is_whole()).map(|(id, _)| *id));
+        let whole = picture.changes.iter().filter(|(_, delta)| delta.is_whole()).map(|(id, _)| *id);
+        let touched: BTreeSet<TextureId> = picture.uploads.keys().copied().chain(whole).collect();
+        picture.uploads.values().for_each(|upload| upload.write(&self.gpu.queue));
         let damage = self.seen.next(picture.triangles, (picture.scale, picture.size), &touched);
         let is_same = !picture.lost && damage == Damage::Places(Vec::new());
         let frame = if is_same { None } else { self.frame() };
@@ -268,21 +270,36 @@ fn kept_for(device: &wgpu::Device, screen: &wgpu::Texture) -> wgpu::Texture {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::desk::{Changed, Textures};
+    use kinora_frame::{Frame, Size};
 
-    fn picture(texture: u64) -> Picture {
+    fn picture(texture: u64, uploads: Uploads) -> Picture {
         let image = egui::epaint::ColorImage::filled([1, 1], egui::Color32::WHITE);
         let delta = ImageDelta::full(image, egui::TextureOptions::LINEAR);
         let id = TextureId::Managed(texture);
-        let (changes, gone, touched) = (vec![(id, delta)], vec![id], BTreeSet::from([id]));
-        Picture { triangles: Vec::new(), scale: 1.0, size: [8, 8], changes, gone, touched, lost: texture == 1 }
+        let (changes, gone) = (vec![(id, delta)], vec![id]);
+        Picture { triangles: Vec::new(), scale: 1.0, size: [8, 8], changes, gone, uploads, lost: texture == 1 }
+    }
+
+    fn grey(brightness: u8) -> Frame {
+        Frame::filled(Size { width: 2, height: 2 }, [brightness; 4])
     }
 
     #[test]
     fn a_picture_that_is_never_drawn_leaves_its_changes_to_the_next_one() {
-        let merged = picture(2).after(picture(1));
+        let gpu = Gpu::open().unwrap();
+        let options = egui_wgpu::RendererOptions::default();
+        let renderer = egui_wgpu::Renderer::new(&gpu.device, wgpu::TextureFormat::Rgba8Unorm, options);
+        let changed = Changed::default();
+        let textures = Textures::new(&gpu, Arc::new(Mutex::new(renderer)), changed.clone());
+        let (_once, mut twice) = (textures.slot(&grey(1)), Some(textures.slot(&grey(2))));
+        let older = picture(1, changed.take_uploads());
+        textures.put(&mut twice, &grey(3));
+        let merged = picture(2, changed.take_uploads()).after(older);
         let changed: Vec<TextureId> = merged.changes.iter().map(|(id, _)| *id).collect();
         assert_eq!(changed, [TextureId::Managed(1), TextureId::Managed(2)]);
         assert_eq!(merged.gone, changed);
-        assert_eq!((merged.touched.len(), merged.lost), (2, true));
+        let pixels: Vec<u8> = merged.uploads.values().map(|upload| upload.frame.rgba()[0]).collect();
+        assert_eq!((pixels, merged.lost), (vec![1, 3], true), "of two for one texture, the newer");
     }
 }

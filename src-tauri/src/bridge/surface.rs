@@ -104,9 +104,9 @@ impl Screen {
         let changes = changes.into_iter().flat_map(|(id, deltas)| deltas.into_iter().map(move |delta| (id, delta)));
         let gone = std::mem::take(&mut output.textures_delta.free);
         let gone = gone.into_iter().chain(self.changed.take_gone()).collect();
-        let (changes, touched) = (changes.collect(), self.changed.take_touched());
+        let (changes, uploads) = (changes.collect(), self.changed.take_uploads());
         let (scale, size) = (output.pixels_per_point, self.size);
-        self.painter.put(Picture { triangles, scale, size, changes, gone, touched, lost });
+        self.painter.put(Picture { triangles, scale, size, changes, gone, uploads, lost });
     }
 
     /// The thread that draws.

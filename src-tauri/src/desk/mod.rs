@@ -12,7 +12,7 @@ mod sound;
 mod subject;
 mod textures;
 
-pub use textures::{Changed, Textures};
+pub use textures::{Changed, Textures, Uploads};
 
 use answers::Answers;
 use egui::Vec2;

@@ -4,7 +4,7 @@ use egui::{TextureId, Vec2};
 use kinora_compositor::Gpu;
 use kinora_frame::{Frame, Size};
 use kinora_ui::Texture;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What happened to textures since the last picture that shows them was made.
@@ -12,8 +12,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Changed {
     /// Nothing shows them any more. A frame that is not drawn yet may, so they are let go after it.
     gone: Arc<Mutex<Vec<TextureId>>>,
-    /// They have other pixels.
-    touched: Arc<Mutex<BTreeSet<TextureId>>>,
+    uploads: Arc<Mutex<Uploads>>,
+}
+
+/// Textures that get other pixels, before the next picture is drawn; of several frames for one, the newest.
+pub type Uploads = BTreeMap<TextureId, Upload>;
+
+/// Pixels for a texture. The thread that draws writes them: a device's queue is locked for as long as a picture is drawn, which is long on
+/// a processor, and the editor would not answer keys meanwhile.
+pub struct Upload {
+    /// Where to.
+    pub texture: wgpu::Texture,
+    /// Of its size.
+    pub frame: Frame,
+}
+
+impl Upload {
+    /// Writes them.
+    pub fn write(&self, queue: &wgpu::Queue) {
+        let Size { width, .. } = self.frame.size();
+        let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(4 * width), rows_per_image: None };
+        queue.write_texture(self.texture.as_image_copy(), self.frame.rgba(), layout, extent(self.frame.size()));
+    }
 }
 
 impl Changed {
@@ -22,9 +42,9 @@ impl Changed {
         std::mem::take(&mut *self.gone.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Those that have other pixels.
-    pub fn take_touched(&self) -> BTreeSet<TextureId> {
-        std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Those that get other pixels.
+    pub fn take_uploads(&self) -> Uploads {
+        std::mem::take(&mut *self.uploads.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -32,13 +52,12 @@ impl Changed {
 #[derive(Clone)]
 pub struct Textures {
     device: wgpu::Device,
-    queue: wgpu::Queue,
     renderer: Arc<Mutex<egui_wgpu::Renderer>>,
     changed: Changed,
 }
 
 /// A texture whose picture can be changed.
-pub(super) struct Slot {
+pub struct Slot {
     texture: wgpu::Texture,
     id: TextureId,
     size: Size,
@@ -54,11 +73,11 @@ impl Slot {
 impl Textures {
     /// On this device, known to this renderer.
     pub fn new(gpu: &Gpu, renderer: Arc<Mutex<egui_wgpu::Renderer>>, changed: Changed) -> Self {
-        Self { device: gpu.device.clone(), queue: gpu.queue.clone(), renderer, changed }
+        Self { device: gpu.device.clone(), renderer, changed }
     }
 
     /// A new texture with a picture.
-    pub(super) fn slot(&self, frame: &Frame) -> Slot {
+    pub fn slot(&self, frame: &Frame) -> Slot {
         let size = frame.size();
         let descriptor = wgpu::TextureDescriptor {
             label: Some("picture"),
@@ -80,7 +99,7 @@ impl Textures {
     }
 
     /// Shows another picture in a slot, which becomes another one if the size is.
-    pub(super) fn put(&self, slot: &mut Option<Slot>, frame: &Frame) {
+    pub fn put(&self, slot: &mut Option<Slot>, frame: &Frame) {
         match slot {
             Some(slot) if slot.size == frame.size() => self.write(slot, frame),
             _ => {
@@ -95,10 +114,8 @@ impl Textures {
     }
 
     fn write(&self, slot: &Slot, frame: &Frame) {
-        let layout =
-            wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(4 * slot.size.width), rows_per_image: None };
-        self.changed.touched.lock().unwrap_or_else(PoisonError::into_inner).insert(slot.id);
-        self.queue.write_texture(slot.texture.as_image_copy(), frame.rgba(), layout, extent(slot.size));
+        let upload = Upload { texture: slot.texture.clone(), frame: frame.clone() };
+        self.changed.uploads.lock().unwrap_or_else(PoisonError::into_inner).insert(slot.id, upload);
     }
 }
 
