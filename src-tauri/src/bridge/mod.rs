@@ -10,7 +10,10 @@ mod hand_out;
 mod input;
 mod notches;
 mod painter;
+mod renderer;
 mod surface;
+
+pub(crate) use renderer::Renderer;
 
 use crate::app::{App, Inbox};
 use crate::menu::MenuBar;

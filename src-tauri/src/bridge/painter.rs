@@ -2,6 +2,7 @@
 //! use the processor too; the editor answers keys meanwhile. Of pictures that wait, the newest is drawn; no change to a texture is lost.
 
 use super::damage::{Damage, Seen};
+use super::renderer::Renderer;
 use crate::desk::Uploads;
 use egui::TextureId;
 use egui::epaint::{ClippedPrimitive, ImageDelta};
@@ -154,7 +155,7 @@ pub(super) struct Canvas {
     surface: wgpu::Surface<'static>,
     gpu: Gpu,
     config: wgpu::SurfaceConfiguration,
-    renderer: Arc<Mutex<egui_wgpu::Renderer>>,
+    renderer: Arc<Mutex<Renderer>>,
     seen: Seen,
     /// What is on screen, if parts of it can be drawn anew: what is drawn on by turns has older pictures.
     kept: Option<wgpu::Texture>,
@@ -166,7 +167,7 @@ impl Canvas {
         surface: wgpu::Surface<'static>,
         gpu: Gpu,
         config: wgpu::SurfaceConfiguration,
-        renderer: Arc<Mutex<egui_wgpu::Renderer>>,
+        renderer: Arc<Mutex<Renderer>>,
     ) -> Self {
         Self { surface, gpu, config, renderer, seen: Seen::default(), kept: None }
     }
@@ -186,11 +187,10 @@ impl Canvas {
         // Threads that make textures wait for this lock, so that nothing slow happens under it.
         let mut renderer = self.renderer.lock().unwrap_or_else(PoisonError::into_inner);
         for (id, delta) in &picture.changes {
-            renderer.update_texture(device, queue, *id, delta);
+            renderer.update(device, queue, *id, delta);
         }
         let drawn = frame.map(|frame| {
-            let size_in_pixels = [frame.texture.width(), frame.texture.height()];
-            let screen = egui_wgpu::ScreenDescriptor { size_in_pixels, pixels_per_point: picture.scale };
+            let screen = ([frame.texture.width(), frame.texture.height()], picture.scale);
             let copies = self.config.usage.contains(wgpu::TextureUsages::COPY_DST);
             let is_new = copies && self.kept.as_ref().is_none_or(|kept| kept.size() != frame.texture.size());
             if is_new {
@@ -205,7 +205,7 @@ impl Canvas {
             let target = self.kept.as_ref().unwrap_or(&frame.texture);
             let view = target.create_view(&wgpu::TextureViewDescriptor::default());
             let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-            let mut buffers = renderer.update_buffers(device, queue, &mut encoder, triangles, &screen);
+            renderer.prepare(device, queue, triangles, screen);
             let attachment = wgpu::RenderPassColorAttachment {
                 view: &view,
                 resolve_target: None,
@@ -214,22 +214,22 @@ impl Canvas {
             };
             let descriptor =
                 wgpu::RenderPassDescriptor { color_attachments: &[Some(attachment)], ..Default::default() };
-            let pass = encoder.begin_render_pass(&descriptor);
-            renderer.render(&mut pass.forget_lifetime(), triangles, &screen);
+            let mut pass = encoder.begin_render_pass(&descriptor);
+            renderer.draw(&mut pass, triangles, screen);
+            drop(pass);
             if let Some(kept) = &self.kept {
                 let (from, to) = (kept.as_image_copy(), frame.texture.as_image_copy());
                 encoder.copy_texture_to_texture(from, to, kept.size());
             }
-            buffers.push(encoder.finish());
-            (frame, buffers)
+            (frame, encoder.finish())
         });
         for id in &picture.gone {
-            renderer.free_texture(id);
+            renderer.free(*id);
         }
         drop(renderer);
         match drawn {
-            Some((frame, buffers)) => {
-                queue.submit(buffers);
+            Some((frame, commands)) => {
+                queue.submit([commands]);
                 queue.present(frame);
             }
             None if is_same => {}
@@ -288,8 +288,7 @@ mod tests {
     #[test]
     fn a_picture_that_is_never_drawn_leaves_its_changes_to_the_next_one() {
         let gpu = Gpu::open().unwrap();
-        let options = egui_wgpu::RendererOptions::default();
-        let renderer = egui_wgpu::Renderer::new(&gpu.device, wgpu::TextureFormat::Rgba8Unorm, options);
+        let renderer = Renderer::new(&gpu.device, wgpu::TextureFormat::Rgba8Unorm);
         let changed = Changed::default();
         let textures = Textures::new(&gpu, Arc::new(Mutex::new(renderer)), changed.clone());
         let (_once, mut twice) = (textures.slot(&grey(1)), Some(textures.slot(&grey(2))));

@@ -1,6 +1,7 @@
 //! The window's surface, and the graphics device that everything shares. What is drawn on it: [`Painter`].
 
 use super::painter::{Canvas, Painter, Picture};
+use super::renderer::Renderer;
 use crate::desk::{Changed, Textures};
 use anyhow::{Context as _, Result, bail};
 use kinora_compositor::Gpu;
@@ -14,7 +15,7 @@ pub(super) struct Screen {
     gpu: Gpu,
     /// In pixels.
     size: [u32; 2],
-    renderer: Arc<Mutex<egui_wgpu::Renderer>>,
+    renderer: Arc<Mutex<Renderer>>,
     painter: Painter,
     /// What happened to textures since the last picture.
     changed: Changed,
@@ -65,9 +66,7 @@ impl Screen {
         }
         config.usage |= capabilities.usages & wgpu::TextureUsages::COPY_DST;
         surface.configure(&gpu.device, &config);
-        let options = egui_wgpu::RendererOptions { dithering: false, ..Default::default() };
-        let renderer = egui_wgpu::Renderer::new(&gpu.device, config.format, options);
-        let renderer = Arc::new(Mutex::new(renderer));
+        let renderer = Arc::new(Mutex::new(Renderer::new(&gpu.device, config.format)));
         let size = [config.width, config.height];
         let canvas = Canvas::new(surface, gpu.clone(), config, renderer.clone());
         let painter = Painter::new(canvas).context("no thread can be started to draw the window")?;

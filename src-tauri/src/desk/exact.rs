@@ -89,8 +89,7 @@ impl Session {
         let studio = Studio::create(&folder.join("Film.kinora"), film(rate), "test").unwrap();
         write_numbers(studio.path(), rate);
         let gpu = Gpu::open().unwrap();
-        let options = egui_wgpu::RendererOptions::default();
-        let renderer = egui_wgpu::Renderer::new(&gpu.device, wgpu::TextureFormat::Rgba8Unorm, options);
+        let renderer = crate::bridge::Renderer::new(&gpu.device, wgpu::TextureFormat::Rgba8Unorm);
         let mut desk = ShellDesk::new(kinora_services::models(), Vec::new());
         desk.start(&gpu, Textures::new(&gpu, Arc::new(Mutex::new(renderer)), Changed::default()));
         desk.open(Some(studio.path()));

@@ -1,5 +1,6 @@
 //! Frames as textures on the graphics device that egui can show.
 
+use crate::bridge::Renderer;
 use egui::{TextureId, Vec2};
 use kinora_compositor::Gpu;
 use kinora_frame::{Frame, Size};
@@ -52,7 +53,7 @@ impl Changed {
 #[derive(Clone)]
 pub struct Textures {
     device: wgpu::Device,
-    renderer: Arc<Mutex<egui_wgpu::Renderer>>,
+    renderer: Arc<Mutex<Renderer>>,
     changed: Changed,
 }
 
@@ -72,7 +73,7 @@ impl Slot {
 
 impl Textures {
     /// On this device, known to this renderer.
-    pub fn new(gpu: &Gpu, renderer: Arc<Mutex<egui_wgpu::Renderer>>, changed: Changed) -> Self {
+    pub fn new(gpu: &Gpu, renderer: Arc<Mutex<Renderer>>, changed: Changed) -> Self {
         Self { device: gpu.device.clone(), renderer, changed }
     }
 
@@ -90,9 +91,8 @@ impl Textures {
             view_formats: &[],
         };
         let texture = self.device.create_texture(&descriptor);
-        let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
         let mut renderer = self.renderer.lock().unwrap_or_else(PoisonError::into_inner);
-        let id = renderer.register_native_texture(&self.device, &view, wgpu::FilterMode::Linear);
+        let id = renderer.register(&self.device, &texture);
         let slot = Slot { texture, id, size, points: super::size_of(frame) };
         self.write(&slot, frame);
         slot
