@@ -2,7 +2,7 @@
 
 use super::timeline::{ITEM, TIMELINE};
 use super::{Arg, Args, Command, CommandError, Kind, Menu, Reason, has_shots, has_timelines};
-use crate::planner::plan_of;
+use crate::planner::{self, plan_of};
 use crate::queue::Work;
 use crate::studio::Studio;
 use crate::tools::{
@@ -447,6 +447,10 @@ pub const COMMANDS: &[Command] = &[
             let card = studio.card().map_err(CommandError::NotNow)?.clone();
             let mut plan = plan_of(&project, shot, &card)?.plan;
             if let Some(like) = args.take("like")? {
+                // A draft's are drafts.
+                if let Some(take) = project.arrived.takes.get(&like) {
+                    plan = planner::with_steps(plan, take.plan.steps, &card);
+                }
                 plan = from_take(&project, plan, like, NEARBY)?;
             }
             let args = if args.has("takes") { args.clone() } else { args.with("takes", json!(4)) };

@@ -1,7 +1,8 @@
 //! What a studio keeps, takes back and finds again.
 
 use super::*;
-use crate::queue::State;
+use crate::queue::{State, Work};
+use kinora_plan::GenerationPlan;
 use serde_json::json;
 
 fn studio() -> (tempfile::TempDir, Studio) {
@@ -140,6 +141,29 @@ fn a_tool_is_one_step_that_survives_undo_and_a_crash() {
         let told = set(&mut studio, keys).unwrap_err();
         assert!(told.contains(why), "{keys:?}: {told}");
     }
+}
+
+#[test]
+fn more_takes_like_a_draft_are_drafts() {
+    let (_folder, mut studio) = studio();
+    studio.set_cards(vec![ModelCard { id: "sketch".to_owned(), ..crate::planner::tests::card() }]);
+    studio.handle("scene.add", &json!({})).unwrap();
+    let made = studio.handle("shot.add", &json!({ "scene": "1", "prompt": "a red car", "length": 2 })).unwrap();
+    let shot = kinora_project::ShotId(made["shot"].as_u64().unwrap());
+    let best = crate::planner::plan_of(studio.project(), shot, studio.card().unwrap()).unwrap().plan;
+    let plan = Arc::new(GenerationPlan { steps: 7, ..best.clone() });
+    studio.arrive(Arrival::Take { shot, plan, made_at: 0, job: None });
+    let like = studio.project().arrived.takes.keys().next().copied().unwrap();
+    let mut steps = |args| {
+        studio.handle("tool.variations", &args).unwrap();
+        let jobs = studio.queue().jobs().unwrap();
+        let Work::Generate { plan, .. } = &jobs.last().unwrap().work else { panic!("no take") };
+        plan.steps
+    };
+    assert_ne!(best.steps, 7);
+    assert_eq!(steps(json!({ "shot": shot, "like": like })), 7);
+    assert_eq!(steps(json!({ "shot": shot, "like": like, "steps": 9 })), 9);
+    assert_eq!(steps(json!({ "shot": shot })), best.steps);
 }
 
 #[test]
