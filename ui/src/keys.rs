@@ -55,6 +55,14 @@ impl Target {
         }
     }
 
+    /// What it does, where a sentence says that.
+    pub(crate) fn told(self) -> String {
+        match self {
+            Self::Action(_) => String::new(),
+            Self::Command(command) => crate::words::tooltip(command),
+        }
+    }
+
     /// Its name for people.
     #[must_use]
     pub fn label(self) -> String {

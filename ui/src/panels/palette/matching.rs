@@ -55,6 +55,13 @@ pub(super) fn find(typed: &str, text: &str) -> Option<Match> {
     Some(Match { score: score - length, places })
 }
 
+/// Whether a sentence tells of what was typed: one of its words begins so.
+pub(super) fn tells_of(sentence: &str, typed: &str) -> bool {
+    let typed: String = typed.trim().chars().map(folded).collect();
+    let mut words = sentence.split(|c: char| !c.is_alphanumeric());
+    typed.chars().count() >= 3 && words.any(|word| word.chars().map(folded).collect::<String>().starts_with(&typed))
+}
+
 fn own_score(letters: &[char], at: usize) -> i32 {
     match at.checked_sub(1) {
         None => BEGINS_WORD + BEGINS_TEXT,

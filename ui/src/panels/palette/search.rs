@@ -18,6 +18,8 @@ pub(super) struct Entry {
     pub icon: Icon,
     /// Keys, each by itself.
     pub caps: Vec<String>,
+    /// What it does, in a sentence.
+    pub told: String,
     /// Why it can't be run now.
     pub reason: Option<String>,
 }
@@ -43,6 +45,8 @@ pub(super) struct Search {
 
 /// An answer of an id alone counts less than one of the label.
 const BY_ID: i32 = 12;
+/// Of what is only told about, in the order of the table.
+const TOLD: i32 = -100;
 /// What can't be run now comes later.
 const OFF: i32 = 8;
 
@@ -59,6 +63,7 @@ impl Search {
                 rank,
                 icon,
                 caps,
+                told: target.told(),
                 reason: target.reason(view),
             }
         };
@@ -84,6 +89,9 @@ impl Search {
                     found.push((score, Hit { entry: place, places: label.places }));
                 }
                 (None, Some(id)) => found.push((id - off, Hit { entry: place, places: Vec::new() })),
+                (None, None) if matching::tells_of(&entry.told, &self.typed) => {
+                    found.push((TOLD - off, Hit { entry: place, places: Vec::new() }));
+                }
                 (None, None) => {}
             }
         }

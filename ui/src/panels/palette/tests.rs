@@ -47,6 +47,16 @@ fn what_is_typed_is_found_and_enter_runs_it() {
 }
 
 #[test]
+fn a_word_that_no_name_has_finds_what_is_told_about() {
+    let mut harness = open();
+    type_text(&mut harness, "styl");
+    assert!(harness.query_by_label("Add to cast…").is_some(), "adds a person, place, prop or style");
+    assert!(harness.query_by_label("Duplicate shot").is_none());
+    type_text(&mut harness, "zz");
+    assert!(harness.query_by_label("Add to cast…").is_none());
+}
+
+#[test]
 fn the_enter_that_chooses_a_command_does_not_answer_its_form_too() {
     let mut harness = open();
     let project = harness.state().sample.studio.project().clone();
