@@ -9,7 +9,7 @@ use crate::dialogs::{Chosen, Dialogs, Purpose};
 use crate::notify::{self, End};
 use crate::preferences::{self, Kept};
 use kinora_compositor::Gpu;
-use kinora_project::{Project, Settings};
+use kinora_project::{MemberId, Project, Settings};
 use kinora_services::{JobEvent, Workers, Workshop, data_folder, models};
 use kinora_studio::library::Library;
 use kinora_studio::queue::{Lane, Work};
@@ -326,7 +326,13 @@ impl App {
             }
             Request::AskPath { command, args, arg, ending } => {
                 let title = command::find(command).map(words::label).unwrap_or_default();
-                match ending.and_then(|ending| self.suggested(ending)) {
+                let member = args.get("member").and_then(serde_json::Value::as_u64).map(MemberId);
+                let named = member.and_then(|member| self.name_of(member));
+                let name = ending.and_then(|ending| match named {
+                    Some(name) => Some(format!("{name}.{ending}")),
+                    None => self.suggested(ending),
+                });
+                match name {
                     Some(name) => self.dialogs.open(Purpose::Write(command, args, arg), title, Some(name)),
                     None => self.dialogs.open(Purpose::Read(command, args, arg), title, None),
                 }
@@ -369,6 +375,10 @@ impl App {
     fn suggested(&self, ending: &str) -> Option<String> {
         let name = &self.studio.as_ref()?.project().settings.name;
         Some(format!("{name}.{ending}"))
+    }
+
+    fn name_of(&self, member: MemberId) -> Option<String> {
+        Some(self.studio.as_ref()?.project().cast.member(member)?.name.clone())
     }
 
     fn chosen(&mut self, Chosen { purpose, paths }: Chosen) {
