@@ -44,6 +44,8 @@ COLUMNS = ["step", "samples", "hours", "loss", "samples_per_second", "tokens_per
 SHIFT, GUIDANCE = 2.0, 2.5
 # Steps of the teacher for each of the few.
 TAUGHT = 3
+# A step that takes longer, in seconds, was a pause.
+PAUSE = 60.0
 SHIPPED = Path(__file__).parent.parent
 
 
@@ -149,7 +151,7 @@ class Trainer:
         lengths = {int(k): float(v) for k, v in (pair.split(":") for pair in args.lengths.split(","))}
         self.data = Clips(self.r, self.device, args.tokens, lengths, args.simple, args.wide, self.patch, args.scale)
         self.bf16 = autocast(self.device)
-        self.start = time.time()
+        self.start = self.counted = time.time()
         self.warm_from, self.warm_steps = self.done["step"], 30 if resumed else 100
         self.unseen = self.draw_unseen()
 
@@ -342,11 +344,16 @@ class Trainer:
             prediction = self.model.transformer(inputs, timestep, text, mask)
         return ((prediction.float() - clean) ** 2).mean().item()
 
+    def count_time(self) -> None:
+        """Adds what passed since the last step to the time of training; of a pause, in which the process stood still, a minute at most."""
+        now = time.time()
+        self.done["seconds"] += min(now - self.counted, PAUSE)
+        self.counted = now
+
     def state(self) -> dict:
-        done = {**self.done, "seconds": self.done["seconds"] + time.time() - self.start}
         parts = {"model": self.model, "muon": self.muon, "adam": self.adam, "teller": self.teller}
         states = {name: part.state_dict() for name, part in parts.items()}
-        return {**states, "average": self.average, "done": done, "config": self.config}
+        return {**states, "average": self.average, "done": self.done, "config": self.config}
 
 
 def mean(losses: list[torch.Tensor]) -> str:
@@ -397,7 +404,7 @@ class Log:
             return
         now = time.time()
         error, gain, motion_gain, told = trainer.unseen_errors()
-        hours = (trainer.done["seconds"] + now - trainer.start) / 3600
+        hours = trainer.done["seconds"] / 3600
         row = [trainer.done["step"], trainer.done["samples"], f"{hours:.3f}", mean(self.losses)]
         row += [f"{self.samples / (now - self.since):.2f}", f"{self.tokens / (now - self.since):.0f}", f"{gain:.3f}", f"{error:.4f}"]
         row += [f"{motion_gain:.3f}", f"{told:.3f}", mean(self.few_losses)]
@@ -424,8 +431,9 @@ def main():
         trainer.set_rate(elapsed)
         loss, batch, few = trainer.step(args.route if elapsed < 1 - args.decay else 1.0)
         log.add(loss, batch, few, trainer.patch)
+        trainer.count_time()
         # Looking at clips that it never saw takes as long as ten steps.
-        if trainer.done["step"] % 100 == 0:
+        if trainer.done["step"] % 200 == 0:
             log.write(trainer)
         if time.time() - saved > 300:
             checkpoint.save(args.dir / "checkpoint.pt", trainer.state())
