@@ -169,6 +169,7 @@ impl Editor {
         view.session.transport.tick(now, rate, frames.max(1), heard);
         view.session.source_transport.tick(now, rate, source.unwrap_or(1), source_heard);
         inspector::keep_words(ui, &mut view);
+        board::keep_words(ui, &mut view);
         board::keep_card_words(&mut view);
         let covered = view.session.over.is_some() || view.session.asking.is_some();
         if !covered {

@@ -313,6 +313,18 @@ pub(crate) fn card_id() -> Id {
     Id::unique("card-with-the-keyboard")
 }
 
+/// Whether something was done that means the words on screen, also where they are still being written: keys such as Ctrl+Enter; and a
+/// pointer that leaves the window may close it.
+pub(crate) fn means_what_is_on_screen(ui: &Ui) -> bool {
+    ui.input(|input| {
+        input.events.iter().any(|event| match event {
+            Event::Key { pressed: true, .. } => input.modifiers.command,
+            Event::PointerGone | Event::WindowFocused(false) => true,
+            _ => false,
+        })
+    })
+}
+
 /// Takes keys out of the input, and with a single key the letter that it writes.
 fn consume(input: &mut InputState, shortcut: &KeyboardShortcut) -> bool {
     let pressed = input.consume_shortcut(shortcut);

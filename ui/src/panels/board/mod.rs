@@ -14,7 +14,7 @@ mod writing;
 
 pub(crate) use card::{known_picture, paint_covering};
 pub use picturing::Picturing;
-pub(crate) use writing::{card_words, heading_words, keep_card_words};
+pub(crate) use writing::{card_words, heading_words, keep_card_words, keep_words};
 
 use crate::dragged::Dragged;
 use crate::session::Last;

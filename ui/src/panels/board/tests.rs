@@ -83,6 +83,26 @@ fn a_draft_is_put_into_the_queue_by_keys() {
 }
 
 #[test]
+fn words_that_are_being_written_are_what_is_drafted() {
+    let mut harness = stage([1280.0, 720.0]);
+    let shot = harness.state().sample.shots[2];
+    let session = &mut harness.state_mut().editor.session;
+    session.selected.select_shot(shot);
+    session.writing = Some(shot);
+    harness.run_steps(2);
+    type_text(&mut harness, " at dawn");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(2);
+    let jobs = harness.state().sample.studio.queue().jobs().unwrap();
+    let plan = jobs.iter().rev().find_map(|job| match &job.work {
+        kinora_studio::queue::Work::Generate { shot: of, plan, .. } if *of == shot => Some(plan.clone()),
+        _ => None,
+    });
+    let words = plan.unwrap().prompts[0].prompt.text().unwrap_or_default().to_owned();
+    assert!(words.ends_with(" at dawn"), "{words}");
+}
+
+#[test]
 fn undo_takes_a_written_prompt_back() {
     let mut harness = stage([1280.0, 720.0]);
     let shot = harness.state().sample.shots[0];

@@ -69,6 +69,18 @@ pub(crate) fn hand_in(view: &mut View<'_>) {
     view.session.draft = None;
 }
 
+/// The document gets what is on screen before keys ask for something that means it. To be called before anything looks at the keys.
+pub(crate) fn keep_words(ui: &Ui, view: &mut View<'_>) {
+    if !crate::keys::means_what_is_on_screen(ui) {
+        return;
+    }
+    write(view);
+    let card = view.session.card_draft.as_ref().and_then(|draft| card_words(view.project(), draft));
+    if let Some(args) = card {
+        view.command("card.change", args);
+    }
+}
+
 fn write(view: &mut View<'_>) {
     let Some(draft) = &mut view.session.draft else { return };
     draft.since = None;

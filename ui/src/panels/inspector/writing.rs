@@ -4,7 +4,7 @@
 use crate::theme::theme;
 use crate::view::View;
 use egui::text_edit::TextEditOutput;
-use egui::{Context, Event, Id, Key, TextEdit, Ui};
+use egui::{Context, Id, Key, TextEdit, Ui};
 use kinora_project::{Field, Shot, ShotId};
 use serde_json::json;
 use std::time::Duration;
@@ -76,14 +76,7 @@ pub(crate) fn keep_words(ui: &Ui, view: &mut View<'_>) {
         return;
     }
     let focused = ui.memory(|memory| memory.has_focus(draft.widget));
-    // Keys such as Ctrl+Enter mean the words that are on screen; a pointer that leaves the window may close it.
-    let commanded = ui.input(|input| {
-        input.events.iter().any(|event| match event {
-            Event::Key { pressed: true, .. } => input.modifiers.command,
-            Event::PointerGone | Event::WindowFocused(false) => true,
-            _ => false,
-        })
-    });
+    let commanded = crate::keys::means_what_is_on_screen(ui);
     let waited = view.now - draft.typed_at;
     if draft.text != draft.base {
         if !focused || commanded || waited >= PAUSE {
