@@ -1,7 +1,7 @@
 //! Keys: which action or command each runs. Presets are data in assets/keys; single keys count for the panel that has the focus, and
 //! never while a text is being written.
 
-use crate::action::{self, Action, Context};
+use crate::action::{self, Action, Context, is_cut_by_hand};
 use crate::intent::Request;
 use crate::layout::{Panel, ground_id};
 use crate::view::View;
@@ -342,12 +342,18 @@ pub(crate) fn run(target: Target, view: &mut View<'_>) {
             // A command whose name ends in `…` asks, even if it could do without answers.
             let args = crate::fill::filled(command, view).filter(|_| !command.label.ends_with('…'));
             match (args, dialog(command, view)) {
-                (Some(args), _) => view.command(command.id, args),
+                // While the Assembly is open, the only timeline that there is would be changed out of sight.
+                (Some(args), _) if !about_a_timeline(command) || is_cut_by_hand(view) => view.command(command.id, args),
+                (Some(_), _) => {}
                 (None, Some(request)) => view.out.ask(request),
                 (None, None) => view.session.asking = Some(command),
             }
         }
     }
+}
+
+fn about_a_timeline(command: &Command) -> bool {
+    command.args.iter().any(|arg| arg.kind == Kind::Timeline)
 }
 
 /// Where a command only lacks a file, the system's own dialog asks for it.

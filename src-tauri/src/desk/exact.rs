@@ -195,3 +195,24 @@ fn keys_stop_mark_and_cut_on_the_very_frame_that_is_seen() {
     }
     assert!(places.len() > PLACES / 3, "{} places", places.len());
 }
+
+#[test]
+fn after_a_jump_the_picture_from_before_is_known_to_be_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut session = Session::new(folder.path(), FrameRate::FPS_24);
+    assert_eq!(session.shown(), BEGINS);
+    let (project, timeline) = (session.studio.project().clone(), session.editor.session.timeline);
+    let media = *project.media.files.keys().next().unwrap();
+    let textures = session.desk.textures.as_ref().unwrap();
+    let player = session.desk.players.iter_mut().flatten().next().unwrap();
+    // What was seen last stays until there is better, but for something else.
+    for (looking, is_near, stays) in [
+        (Looking::Timeline(timeline, 6), true, true),
+        (Looking::Timeline(timeline, 300), false, true),
+        (Looking::Timeline(timeline, 6), true, true),
+        (Looking::Media(media, Flicks(0)), false, false),
+    ] {
+        let (seen, near) = player.look(&project, looking, textures);
+        assert_eq!((near, seen.texture.is_some(), seen.error), (is_near, stays, None), "{looking:?}");
+    }
+}

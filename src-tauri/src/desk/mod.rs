@@ -346,12 +346,15 @@ impl Desk for ShellDesk {
         }
         let player =
             self.players[slot].get_or_insert_with(|| Player::new(folder.clone(), self.store.clone(), self.gpu.clone()));
-        let seen = player.look(project, looking, textures);
-        if seen.texture.is_some() || seen.error.is_some() {
+        let (seen, is_near) = player.look(project, looking, textures);
+        if is_near || seen.error.is_some() {
             return seen;
         }
-        // Until the first frame is made, the take's own, small as it is.
-        let texture = self.stand_in(looking);
+        // Until it is made, the take's own frame, small as it is; a file's first picture is worth less than what was seen of it last.
+        let texture = match looking {
+            Looking::Media(..) => seen.texture.or_else(|| self.stand_in(looking)),
+            Looking::Take(..) | Looking::Timeline(..) => self.stand_in(looking).or(seen.texture),
+        };
         Monitor { texture, ..seen }
     }
 

@@ -11,6 +11,7 @@ use kinora_model_store::ModelStore;
 use kinora_project::Project;
 use kinora_services::FilmFrames;
 use kinora_studio::planner::{Cut, cut_with_slugs};
+use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use kinora_ui::{Looking, Monitor};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -24,6 +25,9 @@ const AHEAD: u32 = 48;
 const AHEAD_STILL: u32 = 4;
 /// How long a playhead stands until it rests.
 const REST: Duration = Duration::from_millis(250);
+/// How far from what is looked at a frame may be to be shown for it: while a film plays nobody sees that some were left out, and after
+/// a jump it would be another picture.
+const NEAR: Flicks = Flicks(FLICKS_PER_SECOND / 2);
 /// Pixels of a monitor's longer side.
 const SIDE: u32 = 960;
 
@@ -72,8 +76,8 @@ impl Shared {
 pub(super) struct Player {
     shared: Arc<Shared>,
     slot: Option<Slot>,
-    /// Generation, number, and whether it is rough.
-    shows: Option<(u64, u32, bool)>,
+    /// Of what, generation, number, and whether it is rough.
+    shows: Option<(Subject, u64, u32, bool)>,
     wanted: Option<u32>,
     dropped: u32,
 }
@@ -86,10 +90,11 @@ impl Player {
         Self { shared, slot: None, shows: None, wanted: None, dropped: 0 }
     }
 
-    /// The picture for a time; the nearest before it that there is, while it is being made.
-    pub(super) fn look(&mut self, project: &Arc<Project>, looking: Looking, textures: &Textures) -> Monitor {
+    /// The picture for a time; while it is being made, the one that was shown last of the same, and whether it is [`NEAR`].
+    pub(super) fn look(&mut self, project: &Arc<Project>, looking: Looking, textures: &Textures) -> (Monitor, bool) {
         let (subject, at) = Subject::of(looking, project);
-        let frame = u32::try_from(project.settings.rate.nearest_frame(at)).unwrap_or(0);
+        let frames = |time| u32::try_from(project.settings.rate.nearest_frame(time)).unwrap_or(0);
+        let (frame, near) = (frames(at), frames(NEAR));
         let mut state = self.shared.lock();
         let same = state.subject == Some(subject);
         let fresh = same && state.project.as_ref().is_some_and(|known| Arc::ptr_eq(known, project));
@@ -109,7 +114,7 @@ impl Player {
             // A playhead that goes on by itself left a frame out if it never came.
             let missed = self
                 .wanted
-                .is_some_and(|before| before + 1 == frame && self.shows.is_some_and(|(_, shown, _)| shown != before));
+                .is_some_and(|before| before + 1 == frame && self.shows.is_some_and(|(_, _, shown, _)| shown != before));
             self.dropped += u32::from(missed);
             self.wanted = Some(frame);
         }
@@ -118,13 +123,15 @@ impl Player {
         let (generation, error) = (state.generation, state.error.clone());
         drop(state);
         if let Some((number, rough, picture)) = nearest
-            && self.shows != Some((generation, number, rough))
+            && self.shows != Some((subject, generation, number, rough))
         {
             textures.put(&mut self.slot, &picture);
-            self.shows = Some((generation, number, rough));
+            self.shows = Some((subject, generation, number, rough));
         }
-        let texture = self.slot.as_ref().map(Slot::texture).filter(|_| error.is_none());
-        Monitor { texture, exact, error }
+        let of_this = self.shows.filter(|(of, ..)| *of == subject);
+        let is_near = of_this.is_some_and(|(_, _, shown, _)| shown.abs_diff(frame) <= near);
+        let texture = self.slot.as_ref().map(Slot::texture).filter(|_| of_this.is_some() && error.is_none());
+        (Monitor { texture, exact, error }, is_near)
     }
 
     /// Whether something came since the last time.
@@ -144,7 +151,7 @@ impl Player {
     pub(super) fn shown(&self) -> Option<Frame> {
         let state = self.shared.lock();
         let made = state.frames.get(&state.frame).filter(|made| !made.rough)?;
-        (self.shows == Some((state.generation, state.frame, false))).then(|| made.frame.clone())
+        (self.shows == Some((state.subject?, state.generation, state.frame, false))).then(|| made.frame.clone())
     }
 
     pub(super) fn dropped(&self) -> u32 {

@@ -293,6 +293,21 @@ fn the_assembly_is_not_cut_by_hand_but_made_into_a_timeline() {
 }
 
 #[test]
+fn over_the_assembly_the_keys_leave_the_timeline_alone_that_is_not_open() {
+    let mut harness = cut();
+    let cut = harness.state().editor.session.timeline;
+    harness.state_mut().editor.session.transport.seek(24, 0.0);
+    for (open, after) in [(kinora_project::ASSEMBLY, "A48 B48 C48 D48 E48"), (cut, "A24 A24 B48 C48 D48 E48")] {
+        harness.state_mut().editor.session.timeline = open;
+        harness.run_steps(1);
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+        harness.run_steps(2);
+        assert_eq!(track(&harness), after);
+        assert_eq!(harness.state().editor.session.status.text.contains("Assembly"), open != cut);
+    }
+}
+
+#[test]
 fn what_is_dropped_goes_over_what_is_there_and_with_control_in_between() {
     for (modifiers, after) in
         [(Modifiers::NONE, "A24 E48 B24 C48 D48 E48"), (Modifiers::COMMAND, "A24 E48 A24 B48 C48 D48 E48")]
