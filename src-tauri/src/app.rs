@@ -250,7 +250,14 @@ impl App {
         std::mem::take(&mut self.handbook).then_some(crate::handbook::Look { language, light })
     }
 
+    fn note_place(&mut self) {
+        if let Some(studio) = &self.studio {
+            self.kept.places.insert(studio.path().to_owned(), self.editor.session.place());
+        }
+    }
+
     fn keep(&mut self) {
+        self.note_place();
         self.kept.preferences = self.editor.session.preferences.clone();
         self.kept.layouts = self.editor.layouts.clone();
         if let Err(error) = preferences::save(&self.kept) {
@@ -259,6 +266,7 @@ impl App {
     }
 
     fn let_go(&mut self) {
+        self.note_place();
         self.desk.open(None);
         if let Some(studio) = &mut self.studio {
             self.editor.finish(studio);
@@ -288,6 +296,9 @@ impl App {
         self.desk.open(Some(studio.path()));
         self.editor.start_over();
         self.editor.begin(studio.project());
+        if let Some(place) = self.kept.places.get(studio.path()) {
+            self.editor.session.go_to(place, studio.project());
+        }
         let data = data_folder().unwrap_or_else(|_| studio.path().to_owned());
         // The library of this user finds what is in it from now on.
         let (at, place) = (data.clone(), studio.path().to_owned());

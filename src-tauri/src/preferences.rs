@@ -1,8 +1,10 @@
-//! What a person set once, how the workspaces are laid out, and which projects were open: one JSON file in the user's data folder.
+//! What a person set once, how the workspaces are laid out, which projects were open, and where somebody was in them: one JSON file in
+//! the user's data folder.
 
 use kinora_services::data_folder;
-use kinora_ui::{Layouts, Preferences, words::Language};
+use kinora_ui::{Layouts, Place, Preferences, words::Language};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// How many projects are remembered.
@@ -18,6 +20,8 @@ pub struct Kept {
     pub layouts: Layouts,
     /// Projects, the last one first.
     pub recent: Vec<PathBuf>,
+    /// Where somebody was in them.
+    pub places: BTreeMap<PathBuf, Place>,
 }
 
 fn path() -> Option<PathBuf> {
@@ -70,5 +74,6 @@ impl Kept {
         self.recent.retain(|known| known != project);
         self.recent.insert(0, project.to_owned());
         self.recent.truncate(REMEMBERED);
+        self.places.retain(|known, _| self.recent.contains(known));
     }
 }

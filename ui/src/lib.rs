@@ -27,7 +27,7 @@ pub use keys::{Keymap, PRESETS, Target, add_presets, target};
 pub use layout::{Layouts, Panel, Workspace};
 pub use panels::monitor::CameraMove;
 pub use panels::pencil::Pencil;
-pub use session::{Cutting, Draft, Over, Preferences, Selected, Session, Source, Status, Tool, Transport, Wrap};
+pub use session::{Cutting, Draft, Over, Place, Preferences, Selected, Session, Source, Status, Tool, Transport, Wrap};
 pub use view::View;
 
 /// The id of a command's label in the translations.

@@ -2,10 +2,12 @@
 
 mod cutting;
 mod derived;
+mod place;
 mod transport;
 
 pub use cutting::{Cutting, Tool};
 pub use derived::Derived;
+pub use place::Place;
 pub use transport::{Transport, Wrap};
 
 use crate::layout::{Panel, Workspace};

@@ -112,9 +112,9 @@ impl Player {
         let exact = state.frames.contains_key(&frame);
         if self.wanted != Some(frame) {
             // A playhead that goes on by itself left a frame out if it never came.
-            let missed = self
-                .wanted
-                .is_some_and(|before| before + 1 == frame && self.shows.is_some_and(|(_, _, shown, _)| shown != before));
+            let missed = self.wanted.is_some_and(|before| {
+                before + 1 == frame && self.shows.is_some_and(|(_, _, shown, _)| shown != before)
+            });
             self.dropped += u32::from(missed);
             self.wanted = Some(frame);
         }
