@@ -216,3 +216,14 @@ fn after_a_jump_the_picture_from_before_is_known_to_be_another() {
         assert_eq!((near, seen.texture.is_some(), seen.error), (is_near, stays, None), "{looking:?}");
     }
 }
+
+#[test]
+fn a_monitor_that_goes_takes_its_thread_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let session = Session::new(folder.path(), FrameRate::FPS_24);
+    // It makes its first frame: the device's pipelines are compiled for it.
+    let thread = session.desk.players.iter().flatten().next().unwrap().watch();
+    assert_eq!(thread.strong_count(), 2);
+    drop(session);
+    assert_eq!(thread.strong_count(), 0);
+}

@@ -16,6 +16,7 @@ use kinora_ui::{Looking, Monitor};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// Bytes of frames that one monitor keeps.
@@ -75,6 +76,7 @@ impl Shared {
 /// A monitor.
 pub(super) struct Player {
     shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
     slot: Option<Slot>,
     /// Of what, generation, number, and whether it is rough.
     shows: Option<(Subject, u64, u32, bool)>,
@@ -86,8 +88,8 @@ impl Player {
     pub(super) fn new(folder: PathBuf, store: ModelStore, gpu: SharedGpu) -> Self {
         let shared = Arc::new(Shared::default());
         let of_thread = shared.clone();
-        std::thread::spawn(move || run(&of_thread, &folder, &store, &gpu));
-        Self { shared, slot: None, shows: None, wanted: None, dropped: 0 }
+        let thread = Some(std::thread::spawn(move || run(&of_thread, &folder, &store, &gpu)));
+        Self { shared, thread, slot: None, shows: None, wanted: None, dropped: 0 }
     }
 
     /// The picture for a time; while it is being made, the one that was shown last of the same, and whether it is [`NEAR`].
@@ -154,16 +156,27 @@ impl Player {
         (self.shows == Some((state.subject?, state.generation, state.frame, false))).then(|| made.frame.clone())
     }
 
+    /// What this and its thread hold.
+    #[cfg(test)]
+    pub(super) fn watch(&self) -> std::sync::Weak<impl Sized + use<>> {
+        Arc::downgrade(&self.shared)
+    }
+
     pub(super) fn dropped(&self) -> u32 {
         self.dropped
     }
 }
 
 impl Drop for Player {
+    /// Its thread has ended: one that still had a driver compile shaders at the end of the process would crash it.
     fn drop(&mut self) {
         self.shared.lock().over = true;
         self.shared.cancel.cancel();
         self.shared.changed.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // One that failed has said so already.
+            let _ended = thread.join();
+        }
     }
 }
 
