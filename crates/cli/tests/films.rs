@@ -181,4 +181,12 @@ fn a_shot_that_goes_on_five_times_carries_one_mark_and_the_project_none() {
         mark.apply(&mut twice).unwrap();
         assert!(twice != once, "a second mark would be seen");
     }
+
+    // A film that was cut otherwise shows takes that were shown before without reading them.
+    let before = frames.frame(0, &Default::default()).unwrap();
+    let shown = frames.into_takes();
+    std::fs::remove_dir_all(folder.join("takes")).unwrap();
+    let again = || FilmFrames::new(&cut, &folder, &store, &gpu);
+    assert!(again().frame(0, &Default::default()).is_err());
+    assert!(again().with_takes(shown).frame(0, &Default::default()).unwrap() == before);
 }

@@ -27,7 +27,7 @@ pub use again::{Recipe, plans_of, recipe_of};
 pub use clip::{Clip, ClipEvent, ClipRequest, LoadedModel, generate_clip, generate_frames, load_model};
 pub use describe::describe;
 pub use error::ServiceError;
-pub use film::{ExportRequest, FilmFrames, FilmSound, export_cut, is_exported};
+pub use film::{ExportRequest, FilmFrames, FilmSound, ShownTakes, export_cut, is_exported};
 pub use jobs::{Finished, JobEvent, Workers, Workshop};
 pub use leave::{Output, save_contact_sheet};
 pub use library::refresh_library;

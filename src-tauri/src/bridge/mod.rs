@@ -13,7 +13,7 @@ mod painter;
 mod renderer;
 mod surface;
 
-pub(crate) use renderer::Renderer;
+pub(crate) use renderer::{Renderer, texture_of};
 
 use crate::app::{App, Inbox};
 use crate::menu::MenuBar;

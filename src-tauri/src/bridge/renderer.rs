@@ -180,16 +180,7 @@ impl Renderer {
         let [x, y] = match delta.pos {
             Some(at) => at.map(|side| u32::try_from(side).unwrap_or(u32::MAX)),
             None => {
-                let texture = device.create_texture(&wgpu::TextureDescriptor {
-                    label: Some("egui's"),
-                    size,
-                    mip_level_count: 1,
-                    sample_count: 1,
-                    dimension: wgpu::TextureDimension::D2,
-                    format: wgpu::TextureFormat::Rgba8Unorm,
-                    usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
-                    view_formats: &[],
-                });
+                let texture = texture_of(device, [width, height]);
                 let group = self.group(device, &texture, delta.options);
                 self.textures.insert(id, Shown { group, texture: Some(texture) });
                 [0, 0]
@@ -261,6 +252,20 @@ fn scissors(clip: Rect, [width, height]: [u32; 2], scale: f32) -> Option<[u32; 4
     let (left, top) = (pixel(clip.min.x, width), pixel(clip.min.y, height));
     let (right, bottom) = (pixel(clip.max.x, width), pixel(clip.max.y, height));
     (right > left && bottom > top).then(|| [left, top, right - left, bottom - top])
+}
+
+/// A texture for sRGB pixels, as they are encoded, that can be written to and drawn.
+pub(crate) fn texture_of(device: &wgpu::Device, [width, height]: [u32; 2]) -> wgpu::Texture {
+    device.create_texture(&wgpu::TextureDescriptor {
+        label: Some("picture"),
+        size: wgpu::Extent3d { width: width.max(1), height: height.max(1), depth_or_array_layers: 1 },
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: wgpu::TextureFormat::Rgba8Unorm,
+        usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+        view_formats: &[],
+    })
 }
 
 #[cfg(test)]

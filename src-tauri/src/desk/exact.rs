@@ -227,3 +227,20 @@ fn a_monitor_that_goes_takes_its_thread_along() {
     drop(session);
     assert_eq!(thread.strong_count(), 0);
 }
+
+#[test]
+fn a_change_under_a_playhead_that_stands_makes_no_film() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut session = Session::new(folder.path(), FrameRate::FPS_24);
+    session.frame(&[Key::ArrowRight], 0.1);
+    session.shown();
+    let mut stands = |key: Option<Key>| {
+        session.frame(key.as_slice(), 0.1);
+        session.shown();
+        std::thread::sleep(Duration::from_millis(500));
+        session.desk.players.iter().flatten().next().unwrap().made()
+    };
+    let moved = stands(None);
+    let changed = stands(Some(Key::B));
+    assert!(changed < 6 && moved > 2 * changed, "{moved} frames after a move, {changed} after a cut");
+}

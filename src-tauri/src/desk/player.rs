@@ -9,7 +9,7 @@ use kinora_frame::{Frame, Size};
 use kinora_job::CancelToken;
 use kinora_model_store::ModelStore;
 use kinora_project::Project;
-use kinora_services::FilmFrames;
+use kinora_services::{FilmFrames, ShownTakes};
 use kinora_studio::planner::{Cut, cut_with_slugs};
 use kinora_time::{FLICKS_PER_SECOND, Flicks};
 use kinora_ui::{Looking, Monitor};
@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 /// Bytes of frames that one monitor keeps.
 const ROOM: usize = 384 << 20;
-/// Frames that are made ahead of a playhead that moved, and of one that never did: who only looks does not pay for a film.
+/// Frames that are made ahead of a playhead that moved, and of one that stands: who only looks does not pay for a film.
 const AHEAD: u32 = 48;
 const AHEAD_STILL: u32 = 4;
 /// How long a playhead stands until it rests.
@@ -46,7 +46,7 @@ struct State {
     /// The frame that is looked at, and where it was before: the direction.
     frame: u32,
     backwards: bool,
-    /// Whether it moved since this is looked at, and when it did last.
+    /// Whether it moved since the document changed, and when it did last.
     moved: bool,
     since: Option<Instant>,
     /// Counts changes of what is looked at.
@@ -102,7 +102,8 @@ impl Player {
         let fresh = same && state.project.as_ref().is_some_and(|known| Arc::ptr_eq(known, project));
         if !fresh || state.frame != frame {
             state.backwards = same && frame < state.frame;
-            state.moved = same && (state.moved || frame != state.frame);
+            // A take that arrives, or a cut that changes under a playhead that stands, is no film that is watched.
+            state.moved = same && frame != state.frame;
             state.since = state.moved.then(Instant::now);
             (state.project, state.subject, state.frame) = (Some(project.clone()), Some(subject), frame);
             self.shared.changed.notify_one();
@@ -120,7 +121,7 @@ impl Player {
             self.dropped += u32::from(missed);
             self.wanted = Some(frame);
         }
-        let nearest = state.frames.range(..=frame).next_back();
+        let nearest = state.frames.range(frame.saturating_sub(near)..=frame).next_back();
         let nearest = nearest.map(|(number, made)| (*number, made.rough, made.frame.clone()));
         let (generation, error) = (state.generation, state.error.clone());
         drop(state);
@@ -156,6 +157,12 @@ impl Player {
         (self.shows == Some((state.subject?, state.generation, state.frame, false))).then(|| made.frame.clone())
     }
 
+    /// How many frames are made.
+    #[cfg(test)]
+    pub(super) fn made(&self) -> usize {
+        self.shared.lock().frames.len()
+    }
+
     /// What this and its thread hold.
     #[cfg(test)]
     pub(super) fn watch(&self) -> std::sync::Weak<impl Sized + use<>> {
@@ -183,6 +190,7 @@ impl Drop for Player {
 /// The thread.
 fn run(shared: &Shared, folder: &std::path::Path, store: &ModelStore, gpu: &SharedGpu) {
     let mut before: Option<(Subject, Cut)> = None;
+    let mut shown = ShownTakes::default();
     loop {
         let (project, subject) = {
             let mut state = shared.lock();
@@ -210,13 +218,15 @@ fn run(shared: &Shared, folder: &std::path::Path, store: &ModelStore, gpu: &Shar
             (state.bytes, state.generation, state.error, state.length) = (0, state.generation + 1, None, cut.frames);
         }
         drop(state);
-        serve(shared, &project, subject, FilmFrames::new(&cut, folder, store, gpu));
+        let mut film = FilmFrames::new(&cut, folder, store, gpu).with_takes(std::mem::take(&mut shown));
+        serve(shared, &project, subject, &mut film);
+        shown = film.into_takes();
         before = Some((subject, cut));
     }
 }
 
 /// Makes frames until something else is looked at.
-fn serve(shared: &Shared, project: &Arc<Project>, subject: Subject, mut film: FilmFrames<'_>) {
+fn serve(shared: &Shared, project: &Arc<Project>, subject: Subject, film: &mut FilmFrames<'_>) {
     loop {
         let (number, rough, generation) = {
             let mut state = shared.lock();

@@ -1,6 +1,6 @@
 //! Frames as textures on the graphics device that egui can show.
 
-use crate::bridge::Renderer;
+use crate::bridge::{Renderer, texture_of};
 use egui::{TextureId, Vec2};
 use kinora_compositor::Gpu;
 use kinora_frame::{Frame, Size};
@@ -80,17 +80,7 @@ impl Textures {
     /// A new texture with a picture.
     pub fn slot(&self, frame: &Frame) -> Slot {
         let size = frame.size();
-        let descriptor = wgpu::TextureDescriptor {
-            label: Some("picture"),
-            size: extent(size),
-            mip_level_count: 1,
-            sample_count: 1,
-            dimension: wgpu::TextureDimension::D2,
-            format: wgpu::TextureFormat::Rgba8Unorm,
-            usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
-            view_formats: &[],
-        };
-        let texture = self.device.create_texture(&descriptor);
+        let texture = texture_of(&self.device, [size.width, size.height]);
         let mut renderer = self.renderer.lock().unwrap_or_else(PoisonError::into_inner);
         let id = renderer.register(&self.device, &texture);
         let slot = Slot { texture, id, size, points: super::size_of(frame) };

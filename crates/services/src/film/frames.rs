@@ -3,7 +3,7 @@
 //! A frame that shows one picture over all of it is that picture, scaled on the processor. All others are composed on the graphics
 //! device. Where a film keeps its pictures as videos do, a video's picture goes straight into it: the same picture, up to rounding.
 
-use super::sources::{Looked, Sources};
+use super::sources::{Looked, ShownTakes, Sources};
 use crate::ServiceError;
 use crate::leave::{FrameKey, Leaving};
 use kinora_compositor::{Change, Compositor, Framing, Place, Row, SharedGpu, Shown};
@@ -44,6 +44,19 @@ impl<'a> FilmFrames<'a> {
     pub fn new(cut: &'a Cut, project: &'a Path, store: &'a ModelStore, gpu: &SharedGpu) -> Self {
         let (sources, gpu) = (Sources::new(cut, project, store), gpu.clone());
         Self { cut, sources, gpu, compositor: None, uploaded: Vec::new(), fitter: Fitter::default(), last: None }
+    }
+
+    /// With the takes that another film of the same project showed, which are not made again.
+    #[must_use]
+    pub fn with_takes(mut self, shown: ShownTakes) -> Self {
+        self.sources.shown = shown;
+        self
+    }
+
+    /// The takes that it showed; none where a model was missing that enlarges some, which may be there the next time.
+    #[must_use]
+    pub fn into_takes(self) -> ShownTakes {
+        Some(self.sources.shown).filter(ShownTakes::is_complete).unwrap_or_default()
     }
 
     /// A frame, in the film's size, without marks.

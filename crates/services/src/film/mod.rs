@@ -13,3 +13,4 @@ pub use export::{ExportRequest, export_cut, is_exported};
 pub use frames::FilmFrames;
 pub(crate) use slug::slug;
 pub use sound::FilmSound;
+pub use sources::ShownTakes;

@@ -38,14 +38,20 @@ pub(super) struct Looked {
     pub(super) opaque: bool,
 }
 
+/// Takes of a project as films show them. Enlarging one takes seconds, and a cut that was changed shows mostly what it showed before.
+#[derive(Default)]
+pub struct ShownTakes {
+    /// Those that were used last, the newest at the end, by whether they are enlarged.
+    takes: Vec<((TakeId, bool), Vec<Frame>)>,
+    /// Second stages by model; nothing where a model has none, or is not on this machine as it was.
+    upscalers: BTreeMap<Digest, Option<Upscaler>>,
+}
+
 pub(super) struct Sources<'a> {
     cut: &'a Cut,
     project: &'a Path,
     store: &'a ModelStore,
-    /// The takes that were used last, the newest at the end.
-    takes: Vec<(TakeId, Vec<Frame>)>,
-    /// Second stages by model; nothing where a model has none, or is not on this machine as it was.
-    upscalers: BTreeMap<Digest, Option<Upscaler>>,
+    pub(super) shown: ShownTakes,
     /// The videos that were used last, by strip and whether it is the proxy, the newest at the end: a file that dissolves into a later part
     /// of itself is read in two places.
     videos: Vec<((usize, bool), VideoSource)>,
@@ -73,8 +79,7 @@ impl<'a> Sources<'a> {
             cut,
             project,
             store,
-            takes: Vec::new(),
-            upscalers: BTreeMap::new(),
+            shown: ShownTakes::default(),
             videos: Vec::new(),
             proxies: BTreeMap::new(),
             rough: false,
@@ -238,23 +243,18 @@ impl<'a> Sources<'a> {
         let gone = || ServiceError::Request("a take of this film is not in the project any more".to_owned());
         let take = self.cut.takes.get(&id).ok_or_else(gone)?;
         let plan = take.plan.clone();
-        match self.takes.iter().position(|(kept, _)| *kept == id) {
+        let key = (id, self.cut.size.width > plan.width);
+        match self.shown.takes.iter().position(|(kept, _)| *kept == key) {
             Some(place) => {
-                let used = self.takes.remove(place);
-                self.takes.push(used);
+                let used = self.shown.takes.remove(place);
+                self.shown.takes.push(used);
             }
             None => {
                 let frames = self.load(&plan, cancel)?;
-                let bytes = |frames: &[Frame]| frames.iter().map(|frame| frame.rgba().len()).sum::<usize>();
-                while self.takes.iter().map(|(_, kept)| bytes(kept)).sum::<usize>() + bytes(&frames) > KEPT_BYTES
-                    && !self.takes.is_empty()
-                {
-                    self.takes.remove(0);
-                }
-                self.takes.push((id, frames));
+                self.shown.keep(key, frames);
             }
         }
-        let (_, frames) = self.takes.last().ok_or_else(gone)?;
+        let (_, frames) = self.shown.takes.last().ok_or_else(gone)?;
         let count = u32::try_from(frames.len()).unwrap_or(u32::MAX);
         let cadence = Cadence::new(count, plan.rate, self.cut.rate);
         let duration = self.cut.rate.frame_duration().0;
@@ -280,7 +280,7 @@ impl<'a> Sources<'a> {
 
     fn upscaler(&mut self, plan: &GenerationPlan) -> Result<Option<&Upscaler>, ServiceError> {
         let digest = plan.model.sha256;
-        if !self.upscalers.contains_key(&digest) {
+        if !self.shown.upscalers.contains_key(&digest) {
             let model = self.store.find(&plan.model.id).ok();
             let same = model.filter(|model| model.card.digest() == digest);
             let loaded = match same {
@@ -290,9 +290,26 @@ impl<'a> Sources<'a> {
                 }
                 None => None,
             };
-            self.upscalers.insert(digest, loaded);
+            self.shown.upscalers.insert(digest, loaded);
         }
-        Ok(self.upscalers.get(&digest).and_then(Option::as_ref))
+        Ok(self.shown.upscalers.get(&digest).and_then(Option::as_ref))
+    }
+}
+
+impl ShownTakes {
+    pub(super) fn is_complete(&self) -> bool {
+        self.upscalers.values().all(Option::is_some)
+    }
+
+    /// Keeps a take, instead of those that were used longest ago where there is no room.
+    fn keep(&mut self, key: (TakeId, bool), frames: Vec<Frame>) {
+        let bytes = |frames: &[Frame]| frames.iter().map(|frame| frame.rgba().len()).sum::<usize>();
+        while self.takes.iter().map(|(_, kept)| bytes(kept)).sum::<usize>() + bytes(&frames) > KEPT_BYTES
+            && !self.takes.is_empty()
+        {
+            self.takes.remove(0);
+        }
+        self.takes.push((key, frames));
     }
 }
 
