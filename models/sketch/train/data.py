@@ -52,10 +52,10 @@ class Batch:
 class Clips:
     """Every drawn clip is used about four times: drawing costs as much as a step."""
 
-    def __init__(self, r: random.Random, device: str, tokens_per_batch: int, lengths: dict[int, float], simple: float, wide: float = 0.0, patch: int = 8, scale: int = 1):
-        """`simple`: part of the scenes that are simple, see `draw_simple_scene`. `wide`: part of the batches that are 16:9 whatever
-        `SIZES` says. `scale`: of all sizes."""
-        self.r, self.device, self.budget, self.lengths = r, device, tokens_per_batch, lengths
+    def __init__(self, r: random.Random, common: random.Random, device: str, tokens_per_batch: int, lengths: dict[int, float], simple: float, wide: float = 0.0, patch: int = 8, scale: int = 1):
+        """`common` chooses what costs time: sizes, lengths, when there is drawing; `r` the rest. `simple`: part of the scenes that are
+        simple, see `draw_simple_scene`. `wide`: part of the batches that are 16:9 whatever `SIZES` says. `scale`: of all sizes."""
+        self.r, self.common, self.device, self.budget, self.lengths = r, common, device, tokens_per_batch, lengths
         self.simple, self.wide, self.patch, self.scale = simple, wide, patch, scale
         self.along, self.rightward = 0.0, 0.5  # see `draw_simple_scene`
         self.pools: dict = {}
@@ -64,20 +64,20 @@ class Clips:
     def batch(self, small: float = 0.0, tiny: float = 0.0, part: float = 1.0) -> Batch:
         """`small`: how often the smaller sizes are taken, and `tiny`: how often those that are smaller still. `part` of as many clips as
         fit into a batch."""
-        r = self.r
-        size = SIZES[0][0] if r.random() < self.wide else r.choices([s for s, _ in SIZES], [p for _, p in SIZES])[0]
-        drawn = r.random()
+        r, common = self.r, self.common
+        size = SIZES[0][0] if common.random() < self.wide else common.choices([s for s, _ in SIZES], [p for _, p in SIZES])[0]
+        drawn = common.random()
         width, height = TINY[size] if drawn < tiny else SMALL[size] if drawn < tiny + small else size
         width, height = width * self.scale, height * self.scale
-        frames = r.choices(list(self.lengths), list(self.lengths.values()))[0]
+        frames = common.choices(list(self.lengths), list(self.lengths.values()))[0]
         per_clip = (1 + (frames - 1) // 4) * (width // self.patch) * (height // self.patch)
         n = max(1, int(part * self.budget) // per_clip)
-        memory = r.random() < KINDS["memory"] * (1 - self.simple)
+        memory = common.random() < KINDS["memory"] * (1 - self.simple)
         pool = self.pools.setdefault((width, height, frames, memory), deque(maxlen=max(3 * n, int(POOL_BYTES / (width * height * frames * 4)))))
-        if memory and (not pool or r.random() < 0.1):
+        if memory and (not pool or common.random() < 0.1):
             pool.clear()
             self.past[width, height, frames] = sorted(r.sample(range(4, MEMORY_PAST + 1, 4), 2), reverse=True)
-        while len(pool) < 2 * n or r.random() < 0.22:
+        while len(pool) < 2 * n or common.random() < 0.22:
             pool.extend(self.draw(n, height, width, frames, memory))
         rows = r.sample(list(pool), n)
         clips = torch.stack([row.frames for row in rows]).to(self.device).float() / 255
@@ -107,7 +107,7 @@ class Clips:
             images, masks = render(scenes, height, width, len(at), self.device, of=MEMORY_PAST + frames, at=at)
             return self.clips(images, masks, [[s] for s in scenes])
         kinds = [k for k in KINDS if k != "memory"]
-        kind = r.choices(kinds, [KINDS[k] for k in kinds])[0] if frames > 1 and r.random() > self.simple else "scene"
+        kind = self.common.choices(kinds, [KINDS[k] for k in kinds])[0] if frames > 1 and self.common.random() > self.simple else "scene"
         if kind == "photo":
             images, moves = render_photos(r, n, height, width, frames, self.device)
             clips = self.clips(images, torch.zeros_like(images[:, 0]), [[] for _ in moves])

@@ -1,6 +1,6 @@
 """Muon (Keller Jordan, 2024): momentum whose matrices are made nearly orthogonal by Newton-Schulz iterations.
 
-Matrices of one shape are orthogonalised together, as one batched product.
+Matrices of one shape are orthogonalised together, as one batched product; of several processes each takes a part of them.
 """
 
 from collections import defaultdict
@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from arithmetic import has_bf16
+from team import Team
 
 
 def orthogonalise(batch: Tensor, steps: int = 5) -> Tensor:
@@ -27,8 +28,9 @@ def orthogonalise(batch: Tensor, steps: int = 5) -> Tensor:
 
 
 class Muon(torch.optim.Optimizer):
-    def __init__(self, params, lr: float, momentum: float = 0.95, weight_decay: float = 0.05):
+    def __init__(self, params, lr: float, team: Team, momentum: float = 0.95, weight_decay: float = 0.05):
         super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+        self.team = team
 
     @torch.no_grad()
     def step(self):
@@ -37,13 +39,22 @@ class Muon(torch.optim.Optimizer):
             for p in group["params"]:
                 if p.grad is not None:
                     shapes[p.shape].append(p)
-            for shape, params in shapes.items():
-                updates = []
-                for p in params:
-                    momentum = self.state[p].setdefault("momentum", torch.zeros_like(p))
-                    momentum.lerp_(p.grad, 1 - group["momentum"])
-                    updates.append(p.grad.lerp(momentum, group["momentum"]))
-                step = orthogonalise(torch.stack(updates)).float()
+            steps = []
+            for params in shapes.values():
+                updates = torch.stack([self.update(p, group["momentum"]) for p in params])
+                own = slice(self.team.place, None, self.team.size)
+                step = torch.zeros_like(updates)
+                if len(params) > self.team.place:
+                    step[own] = orthogonalise(updates[own]).float()
+                steps.append(step)
+            self.team.add(steps)
+            for (shape, params), step in zip(shapes.items(), steps):
                 scale = 0.2 * max(shape) ** 0.5
                 for p, update in zip(params, step):
                     p.mul_(1 - group["lr"] * group["weight_decay"]).add_(update, alpha=-group["lr"] * scale)
+
+    def update(self, p: Tensor, momentum: float) -> Tensor:
+        """Nesterov's."""
+        before = self.state[p].setdefault("momentum", torch.zeros_like(p))
+        before.lerp_(p.grad, 1 - momentum)
+        return p.grad.lerp(before, momentum)

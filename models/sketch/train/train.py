@@ -35,6 +35,7 @@ from model import TEXT_ENCODER, TRANSFORMER, TextEncoder, Transformer, pack, par
 from muon import Muon
 from scenes import draw_scene, draw_simple_scene, render
 from scenes.world import ALONG
+from team import Team, start as start_team
 from teller import Teller, labels_of
 
 # Batches in which parts of the frame are known: their timesteps differ by token, which takes twice the time.
@@ -73,7 +74,7 @@ def parse():
     p.add_argument("--dir", type=Path, default=Path(os.environ.get("KINORA_TRAIN_DIR", "~/kinora-train")).expanduser())
     p.add_argument("--from", dest="start", type=Path, help="a model folder (as exported) to start from")
     p.add_argument("--lr", type=float, default=2e-3)
-    p.add_argument("--tokens", type=int, default=8000, help="tokens a batch")
+    p.add_argument("--tokens", type=int, default=8000, help="tokens a batch, of all processes")
     p.add_argument("--lengths", default="17:4,33:3,61:2", help="frames:weight, …")
     p.add_argument("--small", type=float, default=0.3, help="part of the batches in the smaller sizes")
     p.add_argument("--tiny", type=float, default=0.0, help="part in sizes that are smaller still")
@@ -94,7 +95,8 @@ def parse():
     p.add_argument("--average", type=float, default=0.998, help="decay of the average of weights")
     p.add_argument("--decay", type=float, default=0.3, help="part of the time over which the rate falls")
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    p.add_argument("--threads", type=int, default=0)
+    p.add_argument("--processes", type=int, default=0, help="that share each batch; a core each, at most four, if not said")
+    p.add_argument("--threads", type=int, default=0, help="of each process")
     p.add_argument("--no-compile", action="store_true")
     return p.parse_args()
 
@@ -107,13 +109,15 @@ def border_loss(error: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
 
 
 class Trainer:
-    def __init__(self, args):
-        self.args, self.device = args, args.device
+    def __init__(self, args, team: Team):
+        self.args, self.team, self.device = args, team, args.device
         resumed = checkpoint.load(args.dir)
         if resumed and "config" not in resumed:
             raise SystemExit(f"the checkpoint in {args.dir} is of an older recipe; move it away, and begin with --from {SHIPPED}")
         self.config = resumed["config"] if resumed else {**config_of(args.start), **json.loads(args.config)}
         self.patch = self.config["patch_size"][1]
+        # A beginning is the same in all processes.
+        torch.manual_seed(1)
         self.model = model = Sketch(self.config)
         self.done = {"step": 0, "samples": 0, "seconds": 0.0}
         if resumed:
@@ -134,7 +138,7 @@ class Trainer:
         self.teller = Teller(model.transformer).to(self.device)
         self.teller.asked = args.tell > 0
         self.others = [p for p in [*model.parameters(), *self.teller.parameters()] if id(p) not in chosen]
-        self.muon = Muon(matrices, args.lr)
+        self.muon = Muon(matrices, args.lr, team)
         self.adam = torch.optim.AdamW(self.others, lr=args.lr * 0.75, betas=(0.9, 0.95), weight_decay=0.0)
         if resumed:
             self.muon.load_state_dict(resumed["muon"])
@@ -146,10 +150,12 @@ class Trainer:
             for block in model.transformer.blocks:
                 block.compile(dynamic=True)
         self.tokenizer = tokens.build()
-        self.r = random.Random(self.done["step"] * 7919 + 17)
-        torch.manual_seed(self.done["step"] + 1)
+        # What costs time is chosen alike in all processes, so that none waits; what is drawn is not.
+        self.common = random.Random(self.done["step"] * 7919 + 17)
+        self.r = random.Random(self.common.randrange(1 << 32) + team.place)
+        torch.manual_seed(self.done["step"] * 64 + team.place + 1)
         lengths = {int(k): float(v) for k, v in (pair.split(":") for pair in args.lengths.split(","))}
-        self.data = Clips(self.r, self.device, args.tokens, lengths, args.simple, args.wide, self.patch, args.scale)
+        self.data = Clips(self.r, self.common, self.device, args.tokens // team.size, lengths, args.simple, args.wide, self.patch, args.scale)
         self.bf16 = autocast(self.device)
         self.start = self.counted = time.time()
         self.warm_from, self.warm_steps = self.done["step"], 30 if resumed else 100
@@ -168,7 +174,7 @@ class Trainer:
 
     def levels(self, batch: Batch) -> torch.Tensor:
         n, _, frames, height, width = batch.clips.shape
-        regions = self.r.random() < REGION_BATCHES and not batch.memory
+        regions = self.common.random() < REGION_BATCHES and not batch.memory
         rows = []
         for row in batch.rows:
             level = draw_levels(self.r, frames - batch.memory, height, width, regions, row.move is not None, self.args.known)
@@ -282,20 +288,22 @@ class Trainer:
 
     def step(self, route: float) -> tuple[torch.Tensor, Batch, bool]:
         """The loss, its clips, and whether it was about taking few steps."""
-        few = self.r.random() < self.args.distil
+        few = self.common.random() < self.args.distil
         if few:
             loss, batch = self.few_loss()
             beside = 0.0
         else:
             loss, beside, batch = self.flow_loss(route)
-        for p in [*self.model.parameters(), *self.teller.parameters()]:
+        parameters = [*self.model.parameters(), *self.teller.parameters()]
+        for p in parameters:
             p.grad = None
         (loss + beside).backward()
+        self.team.average([p.grad for p in parameters if p.grad is not None])
         torch.nn.utils.clip_grad_norm_(self.others, 1.0)
         self.muon.step()
         self.adam.step()
         self.done["step"] += 1
-        self.done["samples"] += len(batch.rows)
+        self.done["samples"] += len(batch.rows) * self.team.size
         keep = min(self.args.average, (1 + self.done["step"]) / (10 + self.done["step"]))
         with torch.no_grad():
             current = self.model.state_dict()
@@ -392,11 +400,12 @@ class Log:
     def begin(self) -> None:
         self.losses, self.few_losses, self.samples, self.tokens, self.since = [], [], 0, 0, time.time()
 
-    def add(self, loss: torch.Tensor, batch: Batch, few: bool, patch: int) -> None:
+    def add(self, loss: torch.Tensor, batch: Batch, few: bool, trainer: Trainer) -> None:
         (self.few_losses if few else self.losses).append(loss)
-        self.samples += len(batch.rows)
+        clips = len(batch.rows) * trainer.team.size
+        self.samples += clips
         _, _, _, height, width = batch.clips.shape
-        self.tokens += len(batch.rows) * len(batch.positions) * (height // patch) * (width // patch)
+        self.tokens += clips * len(batch.positions) * (height // trainer.patch) * (width // trainer.patch)
 
     def write(self, trainer: Trainer) -> None:
         """A row about the steps since the last one, if there were any."""
@@ -415,33 +424,38 @@ class Log:
 
 def main():
     args = parse()
-    if args.threads:
-        torch.set_num_threads(args.threads)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     args.dir.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(args)
-    log = Log(args.dir / "log.csv", args.start)
-    print(f"{parameter_count(trainer.model) / 1e6:.2f}M parameters, from step {trainer.done['step']}", flush=True)
+    team = start_team(args.processes or (min(cores, 4) if args.device == "cpu" else 1))
+    if args.threads or team.size > 1:
+        torch.set_num_threads(args.threads or max(1, cores // team.size))
+    trainer = Trainer(args, team)
+    log = Log(args.dir / "log.csv", args.start) if team.first else None
+    if log:
+        print(f"{parameter_count(trainer.model) / 1e6:.2f}M parameters, from step {trainer.done['step']}", flush=True)
     stop = []
-    signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
+    if team.first:
+        signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
     saved = time.time()
-    while not stop:
-        elapsed = (time.time() - trainer.start) / (args.minutes * 60)
-        if elapsed >= 1:
-            break
+    while (elapsed := team.agreed(1.0 if stop else (time.time() - trainer.start) / (args.minutes * 60))) < 1:
         trainer.set_rate(elapsed)
         loss, batch, few = trainer.step(args.route if elapsed < 1 - args.decay else 1.0)
-        log.add(loss, batch, few, trainer.patch)
         trainer.count_time()
+        if not log:
+            continue
+        log.add(loss, batch, few, trainer)
         # Looking at clips that it never saw takes as long as ten steps.
         if trainer.done["step"] % 200 == 0:
             log.write(trainer)
         if time.time() - saved > 300:
             checkpoint.save(args.dir / "checkpoint.pt", trainer.state())
             saved = time.time()
-    state = trainer.state()
-    checkpoint.save(args.dir / "checkpoint.pt", state)
-    checkpoint.save_pieces(args.dir, state)
-    log.write(trainer)
+    if log:
+        state = trainer.state()
+        checkpoint.save(args.dir / "checkpoint.pt", state)
+        checkpoint.save_pieces(args.dir, state)
+        log.write(trainer)
+    team.leave()
 
 
 if __name__ == "__main__":

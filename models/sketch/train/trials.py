@@ -37,7 +37,7 @@ TRIALS = {
     "patch 8, 12 blocks of 192": ({"num_layers": 12}, 1),
 }
 # Pictures for the most part: on two cores there are too few clips in minutes.
-OPTIONS = "--simple 1 --small 0 --wide 1 --subject 6 --lengths 1:5,9:1 --tokens 3000 --tell 0.1 --average 0.99".split()
+OPTIONS = "--simple 1 --small 0 --wide 1 --subject 6 --lengths 1:5,9:1 --tokens 3000 --tell 0.1 --average 0.99 --processes 1".split()
 LEVELS = (1.0, 0.9, 0.6)
 
 
