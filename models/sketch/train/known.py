@@ -14,7 +14,7 @@ from model import pack
 
 def draw_levels(r: random.Random, frames: int, height: int, width: int, region: bool = False, pictures: bool = False, known: float = 0.5) -> Tensor:
     """Levels of one clip, (frames, height, width) in 0..1: the same over the whole frame, or a kept region. `pictures`: some frame
-    is always known. `known`: how often anything is."""
+    is always known. `known`: how often anything is. Of a single picture only a part or a level can be: known whole it teaches nothing."""
     level = torch.ones(frames, height, width)
     if region:
         if r.random() < 0.4:
@@ -32,6 +32,8 @@ def draw_levels(r: random.Random, frames: int, height: int, width: int, region: 
         return level
     if not pictures and r.random() >= known:
         return level
+    if frames == 1:
+        return level * r.uniform(0.3, 0.95) if r.random() < 0.16 else level
     kind = r.uniform(0.5, 0.92 if pictures else 1.0)
     if kind < 0.68:
         level[0] = 0

@@ -90,8 +90,10 @@ def parse():
     p.add_argument("--set", dest="config", default="{}", help="keys of the transformer's config as JSON: for a beginning")
     p.add_argument("--pure", type=span, default=(0.7, 0.35), help="part of the clips that are made from noise alone, or nearly; two numbers: at the start and at the end")
     p.add_argument("--known", type=float, default=0.5, help="part of the clips of which something is known")
+    p.add_argument("--level", type=float, default=1.4, help="mean of the logistic normal that noise levels are drawn from; higher: more noise")
     p.add_argument("--floor", type=span, default=(0.5, 0.2), help="noise level below which errors weigh no more; higher: layout before detail; at the start and at the end")
-    p.add_argument("--route", type=float, default=0.5, help="part of the tokens that pass the inner blocks, until the rate falls")
+    p.add_argument("--route", type=float, default=0.5, help="part of the tokens that pass the inner blocks, until all do")
+    p.add_argument("--whole", type=float, default=0.2, help="part of the time, the last, in which all tokens pass all blocks")
     p.add_argument("--average", type=float, default=0.998, help="decay of the average of weights")
     p.add_argument("--decay", type=float, default=0.3, help="part of the time over which the rate falls")
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -229,9 +231,9 @@ class Trainer:
         return clean, at
 
     def noise_levels(self, n: int) -> torch.Tensor:
-        """A logistic normal towards noise; and a part at noise alone, or close to it, where only the words say what to draw. Without
+        """A logistic normal far towards noise: a first frame is there four times, so its noise counts half. And a part at noise alone, or close to it, where only the words say what to draw. Without
         it a model never learns to listen: at 0.97 the whole layout shines through the noise, summed over patches and frames."""
-        sigma = torch.sigmoid(torch.randn(n, device=self.device) + 0.9)
+        sigma = torch.sigmoid(1.1 * torch.randn(n, device=self.device) + self.args.level)
         pure = 1 - 0.05 * (2 * torch.rand(n, device=self.device) - 1).clamp(min=0) ** 2
         return torch.where(torch.rand(n, device=self.device) < self.pure, pure, sigma)
 
@@ -439,7 +441,7 @@ def main():
     saved = time.time()
     while (elapsed := team.agreed(1.0 if stop else (time.time() - trainer.start) / (args.minutes * 60))) < 1:
         trainer.set_rate(elapsed)
-        loss, batch, few = trainer.step(args.route if elapsed < 1 - args.decay else 1.0)
+        loss, batch, few = trainer.step(args.route if elapsed < 1 - args.whole else 1.0)
         trainer.count_time()
         if not log:
             continue
