@@ -1,6 +1,6 @@
 """How often a checkpoint's clips show what their captions ask for, by the reader: what training is for, in a few minutes.
 
-    python judge.py [CHECKPOINT] [--clips 96] [--frames 17] [--size 96x56] [--steps 12] [--simple]
+    python judge.py [CHECKPOINT] [--clips 96] [--frames 17] [--size 96x56] [--steps 12] [--simple] [--level 0.8]
 
 Without a checkpoint it is the weights that ship. `kinora bench sketch` is what counts: it asks for more, of whole clips, by the engine.
 """
@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
 from captions import caption  # noqa: E402
 from reader import CLASSES, HEIGHT, WIDTH, Reader, moments, split  # noqa: E402
 from sample import loaded, sample  # noqa: E402
-from scenes import draw_scene, draw_simple_scene  # noqa: E402
+from scenes import draw_scene, draw_simple_scene, render  # noqa: E402
 from sheet import save_sheet  # noqa: E402
 from train import SHIPPED, Sketch, config_of, load_weights  # noqa: E402
 
@@ -48,6 +48,7 @@ def main() -> None:
     p.add_argument("--guidance", type=float, default=2.5)
     p.add_argument("--simple", action="store_true", help="scenes as training begins with")
     p.add_argument("--few", action="store_true", help="as a draft: few steps, without guidance")
+    p.add_argument("--level", type=float, help="begins from drawn clips with noise of that level: where those are read wrongly, the fault lies below it")
     p.add_argument("--sheet", help="a contact sheet of the first sixteen")
     args = p.parse_args()
     width, height = map(int, args.size.split("x"))
@@ -56,7 +57,8 @@ def main() -> None:
     words = [caption(scene, r, "en", whole=True) for scene in scenes]
     made = []
     for at in range(0, args.clips, 16):
-        made.append(sample(model, words[at : at + 16], args.frames, width, height, args.steps, args.guidance, seed=at, few=args.few))
+        begun = (render(scenes[at : at + 16], height, width, args.frames)[0] * 2 - 1, args.level) if args.level else None
+        made.append(sample(model, words[at : at + 16], args.frames, width, height, args.steps, args.guidance, seed=at, few=args.few, begun=begun))
     clips = torch.cat(made).clamp(0, 1)
     if args.sheet:
         save_sheet(clips[:16], args.sheet)

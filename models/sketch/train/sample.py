@@ -32,9 +32,9 @@ PROMPTS = [
 
 
 @torch.no_grad()
-def sample(model, prompts, frames, width, height, steps, guidance, known=None, levels=None, seed=5, few=False):
+def sample(model, prompts, frames, width, height, steps, guidance, known=None, levels=None, seed=5, few=False, begun=None):
     """Clips in 0..1. `known` (n, 3, frames, h, w) in -1..1 with `levels` (n, frames, h, w). `few`: the steps that it was taught to
-    take alone, without guidance."""
+    take alone, without guidance. `begun`: clips (n, 3, frames, h, w) in -1..1 and a noise level, to begin there and not from noise."""
     tokenizer = tokens.build()
     n = len(prompts)
     ids, mask = tokens.encode(tokenizer, prompts + [""] * n)
@@ -42,8 +42,11 @@ def sample(model, prompts, frames, width, height, steps, guidance, known=None, l
     noise = torch.randn(n, 12, 1 + (frames - 1) // 4, height, width, generator=torch.Generator().manual_seed(seed))
     levels = torch.ones(n, frames, height, width) if levels is None else levels
     clean = torch.zeros_like(noise) if known is None else pack(known)
-    ts = torch.tensor(schedule(model.transformer.config["few_steps"] if few else steps))
-    x = None
+    ts, x = schedule(model.transformer.config["few_steps"] if few else steps), None
+    if begun:
+        ts = [begun[1], *(t for t in ts if t < begun[1])]
+        x = torch.lerp(pack(begun[0]), noise, begun[1])
+    ts = torch.tensor(ts)
     for now, then in zip(ts[:-1], ts[1:]):
         inputs, timestep, sigma = model_input(clean, levels, now.expand(n), noise, 8)
         if x is not None:

@@ -26,6 +26,7 @@ import torch
 from safetensors.torch import load_file
 
 import checkpoint
+import perceptual
 import tokens
 from arithmetic import autocast, has_bf16
 from captions import caption
@@ -43,6 +44,8 @@ REGION_BATCHES = 0.05
 COLUMNS = ["step", "samples", "hours", "loss", "samples_per_second", "tokens_per_second", "text_gain", "noise_error", "motion_gain", "told", "few_loss"]
 # Of the sampler that ships: the shift of its noise levels, and guidance.
 SHIFT, GUIDANCE = 2.0, 2.5
+# Noise level from which predictions are looked at as pictures less and less.
+GATE = 0.85
 # Steps of the teacher for each of the few.
 TAUGHT = 3
 # A step that takes longer, in seconds, was a pause.
@@ -84,6 +87,7 @@ def parse():
     p.add_argument("--wide", type=float, default=0.0, help="part of the batches that are 16:9 whatever the sizes' parts are: for a beginning")
     p.add_argument("--subject", type=float, default=2.0, help="how much more an error weighs where the subject is: most of a picture is its place")
     p.add_argument("--steady", type=float, default=0.0, help="weight of what changes from the last of four frames that are packed to the first of the next ones: there clips jump")
+    p.add_argument("--perceptual", type=float, default=0.0, help="weight of how alike predictions and clips look to a small network, see perceptual.py")
     p.add_argument("--tell", type=float, default=0.0, help="weight of what the middle of the transformer is asked: where, which subject, which colour, which place")
     p.add_argument("--distil", type=float, default=0.0, help="part of the steps that teach it to take few")
     p.add_argument("--scale", type=int, default=1, help="times as many pixels in each direction: for trials")
@@ -138,6 +142,7 @@ class Trainer:
         matrices = [p for n, p in model.transformer.blocks.named_parameters() if p.ndim == 2]
         chosen = {id(p) for p in matrices}
         self.teller = Teller(model.transformer).to(self.device)
+        self.features = perceptual.loaded(args.dir, self.device) if args.perceptual > 0 else None
         self.teller.asked = args.tell > 0
         self.others = [p for p in [*model.parameters(), *self.teller.parameters()] if id(p) not in chosen]
         self.muon = Muon(matrices, args.lr, team)
@@ -285,8 +290,22 @@ class Trainer:
         loss = (error**2 * weight).mean()
         if self.args.steady > 0 and error.shape[2] > 1:
             loss = loss + self.args.steady * border_loss(error, weight)
+        if self.features:
+            loss = loss + self.args.perceptual * self.perceptual_loss(prediction.float(), clean, pixel_sigma)
         told = self.args.tell * self.told(batch)[0] if self.args.tell > 0 else torch.zeros(())
         return loss, told, batch
+
+    def perceptual_loss(self, prediction: torch.Tensor, clean: torch.Tensor, pixel_sigma: torch.Tensor) -> torch.Tensor:
+        """Of one of the four frames in each latent frame. Less and less from a noise level of `GATE` on: from noise alone only means can be
+        predicted, and what looks like a picture would be one of many. Known frames are like themselves."""
+        frame = 3 * self.common.randrange(4)
+        sigma = pixel_sigma[:, frame].amax((2, 3)).flatten()
+        asked = (sigma > 0).nonzero()[:, 0]
+        if not len(asked):
+            return prediction.new_zeros(())
+        made, true = (x[:, frame : frame + 3].transpose(1, 2).flatten(0, 1)[asked] for x in (prediction, clean))
+        weight = ((1 - sigma[asked]) / (1 - GATE)).clamp(max=1)
+        return (self.features.distance(made, true) * weight).sum() / len(sigma)
 
     def step(self, route: float) -> tuple[torch.Tensor, Batch, bool]:
         """The loss, its clips, and whether it was about taking few steps."""
