@@ -104,7 +104,7 @@ inspector-scene-time = { $count ->
     [one] Generate scene: 1 shot, { $time }
    *[other] Generate scene: { $count } shots, { $time }
 }
-inspector-scene-done = Every shot of the scene has its take
+inspector-scene-done = Every shot of the scene has its take, or is getting one
 inspector-scene-hint = Makes takes of all shots of this scene that have none, or changed since
 inspector-scene-none = No shot of this scene waits for a take, or they are in the queue
 inspector-clip = Clip

@@ -104,7 +104,7 @@ inspector-scene-time = { $count ->
     [one] Générer la scène : 1 plan, { $time }
    *[other] Générer la scène : { $count } plans, { $time }
 }
-inspector-scene-done = Chaque plan de la scène a sa prise
+inspector-scene-done = Chaque plan de la scène a sa prise, ou elle arrive
 inspector-scene-hint = Fait les prises de tous les plans de la scène qui n’en ont pas ou qui ont changé
 inspector-scene-none = Aucun plan de la scène n’attend de prise, ou ils sont dans la file
 inspector-clip = Clip
