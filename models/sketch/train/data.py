@@ -77,7 +77,7 @@ class Clips:
         if memory and (not pool or common.random() < 0.1):
             pool.clear()
             self.past[width, height, frames] = sorted(r.sample(range(4, MEMORY_PAST + 1, 4), 2), reverse=True)
-        while len(pool) < 2 * n or common.random() < 0.22:
+        while len(pool) < n or common.random() < 0.22:
             pool.extend(self.draw(n, height, width, frames, memory))
         rows = r.sample(list(pool), n)
         clips = torch.stack([row.frames for row in rows]).to(self.device).float() / 255
