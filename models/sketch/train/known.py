@@ -14,7 +14,7 @@ from model import pack
 
 def draw_levels(r: random.Random, frames: int, height: int, width: int, region: bool = False, pictures: bool = False, known: float = 0.5) -> Tensor:
     """Levels of one clip, (frames, height, width) in 0..1: the same over the whole frame, or a kept region. `pictures`: some frame
-    is always known. `known`: how often anything is. Of a single picture only a part or a level can be: known whole it teaches nothing."""
+    is always known. `known`: how often anything is, of clips; known whole, a single picture would have no error to learn by."""
     level = torch.ones(frames, height, width)
     if region:
         if r.random() < 0.4:

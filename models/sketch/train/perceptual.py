@@ -22,7 +22,7 @@ from torch import Tensor
 
 from data import Clips
 from scenes.world import STYLES
-from teller import COVERED, NAMES, labels_of
+from teller import NAMES, labels_of, naming
 
 FILE = "perceptual.safetensors"
 # Channels and stride of each layer, kernels of 3×3: the first ones see edges, the last ones 49 pixels.
@@ -62,18 +62,13 @@ def loaded(folder: Path, device: str) -> Features:
     return net.requires_grad_(False).to(device)
 
 
-def naming_loss(net: Features, pictures: Tensor, masks: Tensor, labels: Tensor) -> tuple[Tensor, list[float]]:
+def naming_loss(net: Features, pictures: Tensor, masks: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     """The loss, and how often subject, colour, place and style are right at a place. `masks` (n, height, width), `labels` (n, 4)."""
-    told = net.names(net(pictures)[-1].permute(0, 2, 3, 1))
-    covered = F.avg_pool2d(masks.unsqueeze(1), STRIDE)[:, 0]
+    told = net.names(net(pictures)[-1].flatten(2).transpose(1, 2))
+    covered = F.avg_pool2d(masks.unsqueeze(1), STRIDE).flatten(1)
     there, *named = told.split([1, *map(len, NAMES.values()), len(STYLES)], -1)
-    loss, right = F.binary_cross_entropy_with_logits(there[..., 0], covered), []
-    for k, logits in enumerate(named):
-        asked = (covered > COVERED if k < 2 else covered < 1 - COVERED) & (labels[:, k, None, None] >= 0)
-        wanted = labels[:, k, None, None].expand_as(covered)[asked]
-        loss = loss + F.cross_entropy(logits[asked], wanted) if len(wanted) else loss
-        right.append((logits[asked].argmax(-1) == wanted).float().mean().item())
-    return loss, right
+    loss, right = naming(named, covered, labels)
+    return F.binary_cross_entropy_with_logits(there[..., 0], covered) + loss, right
 
 
 def main() -> None:
@@ -103,7 +98,7 @@ def main() -> None:
         rights.append(right)
         step += 1
         if time.time() - said > 30:
-            means = torch.tensor(rights).nanmean(0).tolist()
+            means = torch.stack(rights).nanmean(0).tolist()
             print(f"step {step}", *(f"{name} {mean:.0%}" for name, mean in zip([*NAMES, "style"], means)), flush=True)
             rights, said = [], time.time()
     args.dir.mkdir(parents=True, exist_ok=True)

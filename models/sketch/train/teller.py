@@ -43,19 +43,23 @@ class Teller(nn.Module):
         covered = covered if self.picks is None else covered[:, self.picks]
         told, *named = self.tell(self.hidden.float()).split([4, *map(len, NAMES.values())], 2)
         self.hidden = None
-        loss = F.binary_cross_entropy_with_logits(told, covered)
-        there = covered.mean(2)
-        right = []
-        for k, logits in enumerate(named):
-            wanted = labels[:, k : k + 1].expand_as(there)
-            wanted = torch.where(there > COVERED if k < 2 else there < 1 - COVERED, wanted, -1)
-            asked = wanted >= 0
-            if bool(asked.any()):
-                loss = loss + 0.3 * F.cross_entropy(logits[asked], wanted[asked])
-                right.append((logits[asked].argmax(1) == wanted[asked]).float().mean().detach())
-            else:
-                right.append(loss.new_tensor(float("nan")).detach())
-        return loss, torch.stack(right)
+        loss, right = naming(named, covered.mean(2), labels)
+        return F.binary_cross_entropy_with_logits(told, covered) + 0.3 * loss, right
+
+
+def naming(named: list[Tensor], covered: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """The cross entropy of subject, colour, place and whatever else all of a picture shows, summed; and how often each is right, NaN
+    where none is asked. `named` (n, tokens, classes) each, `covered` (n, tokens), `labels` (n, names) with −1 for what isn't asked."""
+    loss, right = covered.new_zeros(()), []
+    for k, logits in enumerate(named):
+        wanted = labels[:, k : k + 1].expand_as(covered)
+        asked = (covered > COVERED if k < 2 else covered < 1 - COVERED) & (wanted >= 0)
+        if bool(asked.any()):
+            loss = loss + F.cross_entropy(logits[asked], wanted[asked])
+            right.append((logits[asked].argmax(1) == wanted[asked]).float().mean().detach())
+        else:
+            right.append(covered.new_tensor(float("nan")))
+    return loss, torch.stack(right)
 
 
 def labels_of(scenes: list[list[dict]], device: str) -> Tensor:

@@ -236,8 +236,9 @@ class Trainer:
         return clean, at
 
     def noise_levels(self, n: int) -> torch.Tensor:
-        """A logistic normal far towards noise: a first frame is there four times, so its noise counts half. And a part at noise alone, or close to it, where only the words say what to draw. Without
-        it a model never learns to listen: at 0.97 the whole layout shines through the noise, summed over patches and frames."""
+        """A logistic normal far towards noise: a first frame is there four times, so its noise counts half. And a part at noise alone, or
+        close to it, where only the words say what to draw. Without it a model never learns to listen: at 0.97 the whole layout shines
+        through the noise, summed over patches and frames."""
         sigma = torch.sigmoid(1.1 * torch.randn(n, device=self.device) + self.args.level)
         pure = 1 - 0.05 * (2 * torch.rand(n, device=self.device) - 1).clamp(min=0) ** 2
         return torch.where(torch.rand(n, device=self.device) < self.pure, pure, sigma)
@@ -296,8 +297,8 @@ class Trainer:
         return loss, told, batch
 
     def perceptual_loss(self, prediction: torch.Tensor, clean: torch.Tensor, pixel_sigma: torch.Tensor) -> torch.Tensor:
-        """Of one of the four frames in each latent frame. Less and less from a noise level of `GATE` on: from noise alone only means can be
-        predicted, and what looks like a picture would be one of many. Known frames are like themselves."""
+        """Of one of the four frames in each latent frame. Less and less from a noise level of `GATE` on: from noise alone only means can
+        be predicted, and what looks like a picture would be one of many. Known frames are like themselves."""
         frame = 3 * self.common.randrange(4)
         sigma = pixel_sigma[:, frame].amax((2, 3)).flatten()
         asked = (sigma > 0).nonzero()[:, 0]
